@@ -1,0 +1,189 @@
+//! The one vocabulary of errors that every Aerostat crate speaks.
+//!
+//! An [`Error`] says *what* went wrong ([`Kind`], from which the stable `ename` of Jupyter follows), in a sentence,
+//! *where* in the text of the cell or statement it went wrong ([`Span`]), and *what to do* about it (the hint).
+//! [`Error::render`] lays those out the way a terminal or a notebook shows them:
+//!
+//! ```text
+//! [TABLE_NOT_FOUND] table `retail.ordres` does not exist
+//!   2 | FROM retail.ordres
+//!            ^^^^^^^^^^^^^
+//! hint: did you mean `retail.orders`?
+//! ```
+
+mod kind;
+mod nearest;
+mod render;
+
+use std::fmt;
+
+pub use kind::{Kind, Object};
+pub use nearest::{did_you_mean, nearest};
+
+/// The result type of every fallible operation in the workspace's libraries.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A half-open range of byte offsets into the source text of a cell or statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset just past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` up to, but not including, `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// The same span in a text in which `offset` bytes stand before this one's text.
+    pub fn shifted(self, offset: usize) -> Self {
+        Self::new(self.start + offset, self.end + offset)
+    }
+}
+
+/// What went wrong, where, and what to do about it. See the crate's documentation.
+///
+/// Small on the stack (one pointer), because it travels through every `Result`.
+#[derive(Debug, Clone)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug, Clone)]
+struct Inner {
+    kind: Kind,
+    message: String,
+    span: Option<Span>,
+    hint: Option<String>,
+}
+
+impl Error {
+    /// An error of `kind`; `message` states the condition in lower case and without a final period.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind, message: message.into(), span: None, hint: None }))
+    }
+
+    /// `table `x` does not exist`, for any kind of object.
+    pub fn not_found(object: Object, name: impl fmt::Display) -> Self {
+        Self::new(Kind::NotFound(object), format!("{object} `{name}` does not exist"))
+    }
+
+    /// [`Error::not_found`], with the nearest of `candidates` as the hint.
+    pub fn not_found_among<S: AsRef<str>>(
+        object: Object,
+        name: &str,
+        candidates: impl IntoIterator<Item = S>,
+    ) -> Self {
+        Self::not_found(object, name).with_hint_opt(did_you_mean(name, candidates))
+    }
+
+    /// `table `x` already exists`, for any kind of object.
+    pub fn already_exists(object: Object, name: impl fmt::Display) -> Self {
+        Self::new(Kind::AlreadyExists(object), format!("{object} `{name}` already exists"))
+    }
+
+    /// An argument, option or value that does not fit.
+    pub fn invalid_argument(message: impl Into<String>) -> Self {
+        Self::new(Kind::InvalidArgument, message)
+    }
+
+    /// Text that does not parse.
+    pub fn syntax(message: impl Into<String>) -> Self {
+        Self::new(Kind::Syntax, message)
+    }
+
+    /// Something that is valid but that this version does not do; the message names it.
+    pub fn not_supported(message: impl Into<String>) -> Self {
+        Self::new(Kind::NotSupported, message)
+    }
+
+    /// A broken promise of our own code, never the user's fault.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(Kind::Internal, message)
+    }
+
+    /// The user interrupted the cell.
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "the cell was interrupted")
+    }
+
+    /// A failed operation on the file system; `doing` says what was tried, e.g. ``reading `/data/x.csv` ``.
+    pub fn io(doing: impl fmt::Display, source: &std::io::Error) -> Self {
+        Self::new(Kind::Io, format!("{doing} failed: {source}"))
+    }
+
+    /// The same error at a place in the source text. A place that is already known is kept: the innermost is exact.
+    pub fn with_span(mut self, span: Span) -> Self {
+        self.0.span.get_or_insert(span);
+        self
+    }
+
+    /// The same error without a place, for when the text it points into is not what the user sees.
+    pub fn without_span(mut self) -> Self {
+        self.0.span = None;
+        self
+    }
+
+    /// The same error, its place moved by `offset` bytes: for a part of a larger text.
+    pub fn shifted(mut self, offset: usize) -> Self {
+        self.0.span = self.0.span.map(|span| span.shifted(offset));
+        self
+    }
+
+    /// The same error with advice, e.g. ``did you mean `orders`?``.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// [`Error::with_hint`] where there may be none to give.
+    pub fn with_hint_opt(self, hint: Option<String>) -> Self {
+        match hint {
+            Some(hint) => self.with_hint(hint),
+            None => self,
+        }
+    }
+
+    /// The class of the error.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The stable name that Jupyter clients and CI tools match on, e.g. `TABLE_NOT_FOUND`.
+    pub fn ename(&self) -> String {
+        self.0.kind.ename()
+    }
+
+    /// The sentence, without place and hint.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where in the source text, if known.
+    pub fn span(&self) -> Option<Span> {
+        self.0.span
+    }
+
+    /// What to do about it, if known.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// The whole error as lines of text, with the place marked in `source`, the text that the user typed.
+    pub fn render(&self, source: &str) -> String {
+        render::render(self, source)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)?;
+        match &self.0.hint {
+            Some(hint) => write!(f, " (hint: {hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
