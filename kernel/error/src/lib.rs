@@ -70,11 +70,7 @@ impl Error {
     }
 
     /// [`Error::not_found`], with the nearest of `candidates` as the hint.
-    pub fn not_found_among<S: AsRef<str>>(
-        object: Object,
-        name: &str,
-        candidates: impl IntoIterator<Item = S>,
-    ) -> Self {
+    pub fn not_found_among<S: AsRef<str>>(object: Object, name: &str, candidates: impl IntoIterator<Item = S>) -> Self {
         Self::not_found(object, name).with_hint_opt(did_you_mean(name, candidates))
     }
 
