@@ -1,0 +1,213 @@
+//! What the metastore takes and gives: descriptions of schemas, tables, views, and the contents of Delta tables.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use deltalake_core::arrow::datatypes::SchemaRef;
+use serde_json::Value;
+
+use crate::name::TableName;
+
+/// A schema (a database, in Hive's words) to be created.
+#[derive(Clone, Debug, Default)]
+pub struct NewSchema {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub comment: Option<String>,
+    /// Where its managed tables go; `<root>/warehouse/<name>.db` if not said.
+    pub location: Option<PathBuf>,
+    /// `DBPROPERTIES`.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// A schema (a database, in Hive's words).
+#[derive(Clone, Debug)]
+pub struct SchemaInfo {
+    /// Its name as it was created.
+    pub name: String,
+    /// What it is for.
+    pub comment: Option<String>,
+    /// Where its managed tables are created.
+    pub location: PathBuf,
+    /// `DBPROPERTIES`.
+    pub properties: BTreeMap<String, String>,
+    /// The user who created it.
+    pub owner: String,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Who looks after the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TableKind {
+    /// The metastore: dropping the table takes its files away.
+    Managed,
+    /// Somebody else: dropping the table forgets the name only.
+    External,
+    /// There are no files, only the text of a query.
+    View,
+}
+
+/// The format of a table's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Delta Lake; always so for managed tables.
+    Delta,
+    /// Parquet files.
+    Parquet,
+    /// Delimited text.
+    Csv,
+    /// A JSON object a line.
+    Json,
+    /// Arrow IPC files.
+    Ipc,
+}
+
+/// The columns of a table, and which of them (in this order) its files are laid out by.
+#[derive(Clone, Debug)]
+pub struct TableSchema {
+    /// All columns; a column's comment is its field's metadata `comment`.
+    pub schema: SchemaRef,
+    /// Names of the partition columns.
+    pub partition_columns: Vec<String>,
+}
+
+/// A table to be created. With `files` it has contents from its first version on.
+#[derive(Clone, Debug)]
+pub struct NewTable {
+    /// Its name; the schema must exist.
+    pub name: TableName,
+    /// Managed or external.
+    pub kind: TableKind,
+    /// The format; Delta for a managed table.
+    pub format: Format,
+    /// Of an external table, where its files are; of a managed one, a folder from `Metastore::new_location`
+    /// (or none if there are no files yet).
+    pub location: Option<PathBuf>,
+    /// The columns; may be left out for an external table that says them itself.
+    pub columns: Option<TableSchema>,
+    /// Data files already written to `location`; managed tables only.
+    pub files: Vec<NewFile>,
+    /// What it is for.
+    pub comment: Option<String>,
+    /// `TBLPROPERTIES`.
+    pub properties: BTreeMap<String, String>,
+    /// `OPTIONS`: how to read the files, e.g. `header`.
+    pub options: BTreeMap<String, String>,
+}
+
+/// A view to be created.
+#[derive(Clone, Debug)]
+pub struct NewView {
+    /// Its name; the schema must exist.
+    pub name: TableName,
+    /// What it stands for.
+    pub view: View,
+    /// What it is for.
+    pub comment: Option<String>,
+    /// `TBLPROPERTIES`.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// What a view stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The query.
+    pub text: String,
+    /// The schema in which unqualified names of the query are looked up: the one in use at its creation.
+    pub current_schema: String,
+    /// Names and comments given to the query's columns; none if it keeps its own.
+    pub columns: Vec<ViewColumn>,
+}
+
+/// A column of a view, as `CREATE VIEW v (name COMMENT 'comment')` declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewColumn {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub comment: Option<String>,
+}
+
+/// What to do if the name is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnExists {
+    /// Fail.
+    Error,
+    /// Leave what is there (`IF NOT EXISTS`).
+    Ignore,
+    /// Put the new one in its place (`OR REPLACE`).
+    Replace,
+}
+
+/// A table or view.
+#[derive(Clone, Debug)]
+pub struct TableInfo {
+    /// Its name as it was created.
+    pub name: TableName,
+    /// Managed, external, or a view.
+    pub kind: TableKind,
+    /// The format of its files; of a view, meaningless.
+    pub format: Format,
+    /// Where its files are; none for a view.
+    pub location: Option<PathBuf>,
+    /// The declared columns of an external table that is not Delta. A Delta table's are in its [`Snapshot`].
+    pub columns: Option<TableSchema>,
+    /// What a view stands for; none for a table.
+    pub view: Option<View>,
+    /// What it is for.
+    pub comment: Option<String>,
+    /// `TBLPROPERTIES`.
+    pub properties: BTreeMap<String, String>,
+    /// `OPTIONS`: how to read the files, e.g. `header`.
+    pub options: BTreeMap<String, String>,
+    /// The user who created it.
+    pub owner: String,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A Delta table at one version, and what a write to it starts from.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The version.
+    pub version: i64,
+    /// All columns, in order, partition columns included; a column's comment is its field's metadata `comment`.
+    pub schema: SchemaRef,
+    /// Names of the partition columns.
+    pub partition_columns: Vec<String>,
+    /// The data files that make up the contents.
+    pub files: Vec<DataFile>,
+    /// The table's folder.
+    pub location: PathBuf,
+}
+
+/// A data file of a Delta table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataFile {
+    /// Where it is, absolute and ready to be opened.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub size: u64,
+    /// Value of each partition column, in Delta's text form; `None` is null.
+    pub partition_values: BTreeMap<String, Option<String>>,
+    /// Number of rows, if the writer said.
+    pub num_records: Option<u64>,
+    /// Delta's statistics, if the writer gave any: `numRecords`, `minValues`, `maxValues`, `nullCount`.
+    pub stats: Option<Value>,
+}
+
+/// A data file that has been written and made durable, to be made part of a Delta table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewFile {
+    /// Path below the table's folder with `/` between its parts, exactly as on disk: it is encoded here.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Value of each partition column, in Delta's text form; `None` is null.
+    pub partition_values: BTreeMap<String, Option<String>>,
+    /// Delta's statistics: `numRecords`, `minValues`, `maxValues`, `nullCount`.
+    pub stats: Option<Value>,
+}
