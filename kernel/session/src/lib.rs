@@ -1,1 +1,33 @@
-//! Placeholder.
+//! The session of a notebook: names become frames, frames become tables, and polars runs under control.
+//!
+//! A [`Session`] joins the metastore with what lives only as long as the notebook (temporary views, variables, the
+//! current schema). Readers and writers speak Spark's words and do polars' work. Every query that polars runs goes
+//! through [`Session::collect`] or [`Session::run`], so that an interrupt stops it, a panic inside polars is an error
+//! like any other, and every message is in the shared vocabulary of `aerostat-error`.
+//!
+//! SQL is somebody else's job: [`SqlEngine`] is the socket that the engine is plugged into when a session is opened.
+
+pub mod arrow;
+pub mod display;
+mod engine;
+pub mod errors;
+mod interrupt;
+mod listing;
+mod names;
+mod output;
+mod read;
+mod relation;
+mod run;
+mod scan;
+mod session;
+pub mod types;
+mod write;
+
+pub use engine::{Outcome, SqlEngine};
+pub use interrupt::Interrupt;
+pub use names::{join_name, split_name};
+pub use output::{MimeBundle, Output};
+pub use read::{Reader, SchemaSource};
+pub use relation::{Origin, Relation};
+pub use session::Session;
+pub use write::{Mode, Writer};

@@ -1,0 +1,1 @@
+//! `SHOW TABLES` and `SHOW DATABASES` as frames.

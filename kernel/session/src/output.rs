@@ -1,0 +1,34 @@
+//! What a cell shows: streams, rich displays, and questions to the user.
+
+use aerostat_error::Result;
+
+/// One thing to show in several forms, by MIME type; the frontend picks the richest that it knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MimeBundle(pub serde_json::Map<String, serde_json::Value>);
+
+impl MimeBundle {
+    /// A bundle of `text/plain` alone.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::default().with("text/plain", text.into())
+    }
+
+    /// The same bundle with one more form.
+    pub fn with(mut self, mime: &str, data: impl Into<serde_json::Value>) -> Self {
+        self.0.insert(mime.to_owned(), data.into());
+        self
+    }
+}
+
+/// Where a running cell sends what it prints and displays, and whom it asks.
+pub trait Output: Send + Sync {
+    /// Prints to standard output.
+    fn stdout(&self, text: &str);
+    /// Prints to standard error.
+    fn stderr(&self, text: &str);
+    /// Shows a rich display.
+    fn display(&self, bundle: &MimeBundle);
+    /// Clears what the cell has shown so far, at once or when the next output arrives (`wait`).
+    fn clear_output(&self, wait: bool);
+    /// Asks the user for a line of text; not echoed if it is a `password`.
+    fn input(&self, prompt: &str, password: bool) -> Result<String>;
+}

@@ -1,0 +1,1 @@
+//! Running polars: interruptible, and with panics as errors.

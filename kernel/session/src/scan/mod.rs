@@ -1,0 +1,1 @@
+//! Frames over the contents of tables.
