@@ -1,1 +1,4 @@
 //! The integration tests of the workspace, one module a subject.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod datasets;
