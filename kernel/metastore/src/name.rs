@@ -51,3 +51,11 @@ impl fmt::Display for TableName {
 pub(crate) fn key(name: &str) -> String {
     name.to_lowercase()
 }
+
+/// Whether something may be called so: anything visible may.
+pub(crate) fn valid(object: Object, name: &str) -> Result<()> {
+    if name.trim().is_empty() || name.chars().any(char::is_control) {
+        return Err(Error::invalid_argument(format!("`{}` is not a name for a {object}", name.escape_debug())));
+    }
+    Ok(())
+}

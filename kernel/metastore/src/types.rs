@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use aerostat_error::{Error, Result};
 use chrono::{DateTime, Utc};
 use deltalake_core::arrow::datatypes::SchemaRef;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::name::TableName;
@@ -50,6 +52,19 @@ pub enum TableKind {
     View,
 }
 
+impl TableKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Managed, Self::External, Self::View];
+
+    /// Spark's word for it, e.g. `MANAGED`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Managed => "MANAGED",
+            Self::External => "EXTERNAL",
+            Self::View => "VIEW",
+        }
+    }
+}
+
 /// The format of a table's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -63,6 +78,30 @@ pub enum Format {
     Json,
     /// Arrow IPC files.
     Ipc,
+}
+
+impl Format {
+    pub(crate) const ALL: [Self; 5] = [Self::Delta, Self::Parquet, Self::Csv, Self::Json, Self::Ipc];
+
+    /// The word after `USING`, e.g. `delta`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delta => "delta",
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Ipc => "ipc",
+        }
+    }
+
+    /// The format of this name, in any case.
+    pub fn named(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name));
+        found.ok_or_else(|| {
+            Error::not_supported(format!("the format `{name}` is not supported"))
+                .with_hint(format!("use one of {}", Self::ALL.map(Self::name).join(", ")))
+        })
+    }
 }
 
 /// The columns of a table, and which of them (in this order) its files are laid out by.
@@ -112,7 +151,7 @@ pub struct NewView {
 }
 
 /// What a view stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
     /// The query.
     pub text: String,
@@ -123,7 +162,7 @@ pub struct View {
 }
 
 /// A column of a view, as `CREATE VIEW v (name COMMENT 'comment')` declares it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewColumn {
     /// Its name.
     pub name: String,
@@ -182,6 +221,8 @@ pub struct Snapshot {
     pub files: Vec<DataFile>,
     /// The table's folder.
     pub location: PathBuf,
+    /// What the table keeps of its own through all versions, and no other table has.
+    pub(crate) id: String,
 }
 
 /// A data file of a Delta table.

@@ -1,0 +1,48 @@
+//! The layout of the SQLite file, as the steps that lead to it.
+
+use std::path::Path;
+
+use aerostat_error::{Error, Result};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::failed;
+
+/// Step `n` leads from layout `n` to layout `n + 1`. Steps are only ever added: a released one is never edited.
+const STEPS: &[&str] = &[include_str!("0001_names.sql")];
+
+/// Marks the file as a metastore of Aerostat ("Aero").
+const APPLICATION_ID: i64 = 0x4165_726f;
+
+/// Brings the file to the newest layout. Refuses one that a later version has upgraded.
+pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<()> {
+    if layout(connection, path)? == STEPS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    // Another process may have been faster.
+    for step in &STEPS[layout(&transaction, path)?..] {
+        transaction.execute_batch(step).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+    transaction.pragma_update(None, "user_version", STEPS.len().cast_signed()).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+/// The layout of the file; zero for a new one.
+fn layout(connection: &Connection, path: &Path) -> Result<usize> {
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(failed);
+    let (application, layout) = (number("application_id")?, number("user_version")?);
+    let layout = usize::try_from(layout).unwrap_or(usize::MAX);
+    if application != APPLICATION_ID && (application != 0 || layout != 0) {
+        return Err(Error::invalid_argument(format!("`{}` is not a metastore of Aerostat", path.display())));
+    }
+    if layout > STEPS.len() {
+        let message = format!(
+            "the metastore `{}` has layout {layout}, and this version of Aerostat knows layouts up to {}",
+            path.display(),
+            STEPS.len()
+        );
+        return Err(Error::not_supported(message).with_hint("use the newer version of Aerostat that wrote it"));
+    }
+    Ok(layout)
+}

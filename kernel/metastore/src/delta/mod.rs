@@ -1,0 +1,18 @@
+//! The contents of Delta tables: reading the log of a table, and committing to it.
+//!
+//! The log is replayed by delta-rs, and checkpoints are written by it. Commits are put together here: what delta-rs
+//! offers for it tells a commit that happened, but whose checkpoint failed, from one that did not happen only with
+//! difficulty, and its check for conflicts refuses an append that races an overwrite.
+
+mod actions;
+mod commit;
+mod features;
+mod log;
+mod runtime;
+mod schema;
+mod snapshot;
+mod store;
+
+pub(crate) use commit::{append, create, overwrite};
+pub(crate) use schema::{schema_from_json, schema_to_json};
+pub(crate) use snapshot::snapshot;

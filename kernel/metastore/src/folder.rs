@@ -1,0 +1,72 @@
+//! Folders of managed tables: how they are named, reserved and thrown away.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use aerostat_error::{Error, Result};
+use uuid::Uuid;
+
+/// Where dropped tables go, below the root.
+const TRASH: &str = ".trash";
+
+/// The longest folder name in bytes, well below the 255 that file systems allow.
+const LONGEST: usize = 120;
+
+/// The folder for the tables of a schema.
+pub(crate) fn of_schema(root: &Path, schema: &str) -> PathBuf {
+    root.join("warehouse").join(format!("{}.db", plain(schema)))
+}
+
+/// Creates a folder for a table below that of its schema. `used` tells which ones other tables had.
+///
+/// It is called after the table, and something more if that is taken: creating a folder succeeds for one process
+/// only, which makes it a reservation.
+pub(crate) fn reserve(parent: &Path, table: &str, used: impl Fn(&Path) -> Result<bool>) -> Result<PathBuf> {
+    fs::create_dir_all(parent).map_err(|e| Error::io(format!("creating `{}`", parent.display()), &e))?;
+    let plain = plain(table);
+    let mut path = parent.join(&plain);
+    loop {
+        if !used(&path)? {
+            match fs::create_dir(&path) {
+                Ok(()) => break,
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => {}
+                Err(e) => return Err(Error::io(format!("creating `{}`", path.display()), &e)),
+            }
+        }
+        path = parent.join(format!("{plain}-{}", &Uuid::new_v4().simple().to_string()[..8]));
+    }
+    sync(parent)?;
+    Ok(path)
+}
+
+/// The name with everything that a file system, a URL or a shell could stumble over replaced. It need not be
+/// reversible: the metastore says which folder is whose.
+fn plain(name: &str) -> String {
+    let mut plain = String::new();
+    for c in name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }) {
+        if plain.len() + c.len_utf8() > LONGEST {
+            break;
+        }
+        plain.push(c);
+    }
+    plain
+}
+
+/// Moves the folder of the dropped table number `id` to the trash.
+///
+/// By now nothing refers to it, so a failure (it may be on another file system, or gone) leaves garbage at worst.
+pub(crate) fn throw_away(root: &Path, id: i64, location: &Path) {
+    let trash = root.join(TRASH);
+    let moved = fs::create_dir_all(&trash).and_then(|()| fs::rename(location, trash.join(id.to_string())));
+    if let Err(error) = moved {
+        tracing::warn!(location = %location.display(), %error, "the folder of a dropped table stays where it is");
+    }
+}
+
+/// Makes what was created in or removed from a folder durable.
+pub(crate) fn sync(folder: &Path) -> Result<()> {
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|e| Error::io(format!("syncing `{}`", folder.display()), &e))
+}
