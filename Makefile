@@ -1,0 +1,84 @@
+# Everything there is to run; `make` alone lists it.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# Outside the checkout, so that a fresh clone finds what an earlier one has built.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/aerostat/target
+PYTHON ?= python3
+ROWS ?= 541909
+SEED ?= 42
+
+AEROSTAT := $(CARGO_TARGET_DIR)/release/aerostat
+KERNELSPEC := .venv/share/jupyter/kernels/aerostat/kernel.json
+RETAIL := data/retail/online_retail.csv
+# The demo's tables have a metastore of their own; the user's, in ~/.aerostat, is not touched.
+DEMO_ENV := AEROSTAT_HOME="$(CURDIR)/.aerostat" AEROSTAT_DATA="$(CURDIR)/data/retail"
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build/demo/retail.html ## Build, install into .venv, generate data, run the retail notebook
+	@echo
+	@echo "The executed notebook: build/demo/retail.ipynb"
+	@echo "The same as a page:    build/demo/retail.html"
+	@echo "To work with it in JupyterLab:"
+	@echo
+	@echo '  AEROSTAT_HOME="$$PWD/.aerostat" .venv/bin/jupyter lab notebooks/retail.ipynb'
+
+.PHONY: build
+build: $(AEROSTAT) ## Build the kernel in release
+
+.PHONY: test
+test: test-rust test-python ## Run all tests
+
+.PHONY: test-rust
+test-rust: ## Run the Rust tests
+	cargo fmt --all --check
+	cargo test --release --locked --workspace
+
+.PHONY: test-python
+test-python: $(KERNELSPEC) .venv/tests.stamp ## Drive the kernel with Jupyter's own clients
+	PATH="$(dir $(AEROSTAT)):$$PATH" .venv/bin/pytest tests
+
+.PHONY: lint
+lint: ## Check formatting and clippy's lints
+	cargo fmt --all --check
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings
+
+.PHONY: clean
+clean: ## Remove what the other targets made, except the build of the kernel
+	rm -rf .venv .aerostat build data
+
+# Cargo knows best whether there is anything to do, and leaves the file alone when there is not.
+$(AEROSTAT): FORCE
+	@echo "Building the kernel (from nothing this takes long: polars, DataFusion and Delta Lake)"
+	cargo build --release --locked --workspace --bins
+FORCE:
+
+.venv/demo.stamp: notebooks/requirements.txt
+	@echo "Installing JupyterLab and nbconvert into .venv"
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --disable-pip-version-check --quiet --requirement $<
+	touch $@
+
+.venv/tests.stamp: tests/requirements.txt .venv/demo.stamp
+	@echo "Installing the test clients into .venv"
+	.venv/bin/pip install --disable-pip-version-check --quiet --requirement $<
+	touch $@
+
+$(KERNELSPEC): $(AEROSTAT) .venv/demo.stamp
+	$(AEROSTAT) install --prefix .venv
+	touch $@
+
+$(RETAIL): $(wildcard kernel/datasets/src/*.rs kernel/datasets/src/*/*.rs) | $(AEROSTAT)
+	$(AEROSTAT) dataset retail --rows $(ROWS) --seed $(SEED) --out $(@D)
+
+build/demo/retail.ipynb: notebooks/retail.ipynb $(KERNELSPEC) $(RETAIL)
+	$(DEMO_ENV) .venv/bin/jupyter nbconvert --to notebook --execute --output-dir $(@D) $<
+
+build/demo/retail.html: build/demo/retail.ipynb
+	.venv/bin/jupyter nbconvert --to html $<

@@ -1,0 +1,69 @@
+"""Running the notebooks of this repository, each time with a metastore of its own."""
+
+import csv
+import os
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SHARED_DATA = REPOSITORY.parent / "shared" / "data"
+
+
+class Home:
+    """A metastore's folder, and what a user does with it from outside a notebook."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    def environment(self, data: Path) -> dict:
+        return {**os.environ, "AEROSTAT_HOME": str(self.root), "AEROSTAT_DATA": str(data)}
+
+    def run(self, notebook: Path, data: Path):
+        """Executes a notebook as a batch job does, until the kernel has gone."""
+        cells = nbformat.read(notebook, as_version=4)
+        client = NotebookClient(cells, kernel_name="aerostat", timeout=300)
+        return client.execute(cwd=str(notebook.parent), env=self.environment(data))
+
+    def query(self, statement: str) -> list[dict]:
+        """The rows of a statement, as `aerostat sql` prints them."""
+        command = ["aerostat", "sql", "--root", str(self.root), "--format", "csv", statement]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return list(csv.DictReader(done.stdout.splitlines()))
+
+    def folder(self, table: str) -> str:
+        """Where a managed table of the schema `retail` is."""
+        return str(self.root / "warehouse" / "retail.db" / table)
+
+
+@pytest.fixture(scope="session")
+def real_retail() -> Path:
+    folder = SHARED_DATA / "retail"
+    if not folder.is_dir():
+        pytest.skip("the real retail data are not in ../shared/data/retail")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def generated_retail(tmp_path_factory) -> Path:
+    """The generated data of `make demo`: the default seed and number of rows."""
+    folder = tmp_path_factory.mktemp("data") / "retail"
+    subprocess.run(["aerostat", "dataset", "retail", "--out", str(folder)], check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def home_of_real_retail(tmp_path_factory, real_retail) -> Home:
+    """The metastore after the retail notebook has run on the real data."""
+    home = Home(tmp_path_factory.mktemp("real"))
+    home.run(REPOSITORY / "notebooks" / "retail.ipynb", real_retail)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path) -> Home:
+    return Home(tmp_path / "home")
