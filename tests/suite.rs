@@ -2,3 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod datasets;
+mod delta;
+mod metastore;
+mod sharing;
+mod support;

@@ -61,11 +61,21 @@ impl Metastore {
     /// Where the files of a table about to be created are.
     fn location_of(&self, new: &NewTable) -> Result<PathBuf> {
         match (&new.location, new.kind) {
+            (Some(location), TableKind::Managed) => self.reserved(location, &new.name).map(|()| location.clone()),
             (Some(location), _) => std::path::absolute(location)
                 .map_err(|e| Error::io(format!("resolving the path `{}`", location.display()), &e)),
             (None, TableKind::Managed) => self.new_location(&new.name),
             (None, _) => Err(Error::invalid_argument(format!("the external table `{}` has no location", new.name))),
         }
+    }
+
+    /// Whether the folder can be one from `new_location`. It is removed if the table is not created after all.
+    fn reserved(&self, location: &Path, name: &TableName) -> Result<()> {
+        let schema = self.schema(&name.schema)?;
+        if location.parent() == Some(&schema.location) && !self.had_table(location)? {
+            return Ok(());
+        }
+        Err(Error::internal(format!("`{}` was not reserved for the table `{name}`", location.display())))
     }
 
     fn create_at(&self, location: &Path, new: &mut NewTable) -> Result<TableInfo> {
@@ -166,6 +176,9 @@ pub(crate) fn taken(there: &TableInfo) -> Error {
 
 /// Whether the parts of a table to be created fit together.
 fn check(new: &NewTable) -> Result<()> {
+    if let Some(columns) = &new.columns {
+        delta::check_columns(columns)?;
+    }
     let problem = match new.kind {
         TableKind::View => "a view is not created as a table",
         TableKind::Managed if new.format != Format::Delta => {

@@ -1,7 +1,7 @@
 //! Folders of managed tables: how they are named, reserved and thrown away.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use aerostat_error::{Error, Result};
@@ -23,7 +23,7 @@ pub(crate) fn of_schema(root: &Path, schema: &str) -> PathBuf {
 /// It is called after the table, and something more if that is taken: creating a folder succeeds for one process
 /// only, which makes it a reservation.
 pub(crate) fn reserve(parent: &Path, table: &str, used: impl Fn(&Path) -> Result<bool>) -> Result<PathBuf> {
-    fs::create_dir_all(parent).map_err(|e| Error::io(format!("creating `{}`", parent.display()), &e))?;
+    create_all(parent).map_err(|e| Error::io(format!("creating `{}`", parent.display()), &e))?;
     let plain = plain(table);
     let mut path = parent.join(&plain);
     loop {
@@ -36,7 +36,7 @@ pub(crate) fn reserve(parent: &Path, table: &str, used: impl Fn(&Path) -> Result
         }
         path = parent.join(format!("{plain}-{}", &Uuid::new_v4().simple().to_string()[..8]));
     }
-    sync(parent)?;
+    sync(parent).map_err(|e| Error::io(format!("creating `{}`", path.display()), &e))?;
     Ok(path)
 }
 
@@ -64,9 +64,17 @@ pub(crate) fn throw_away(root: &Path, id: i64, location: &Path) {
     }
 }
 
+/// Creates a folder and those above it, durably.
+pub(crate) fn create_all(folder: &Path) -> io::Result<()> {
+    let Some(parent) = folder.parent().filter(|_| !folder.is_dir()) else { return Ok(()) };
+    create_all(parent)?;
+    match fs::create_dir(folder) {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),
+        _ => sync(parent),
+    }
+}
+
 /// Makes what was created in or removed from a folder durable.
-pub(crate) fn sync(folder: &Path) -> Result<()> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|e| Error::io(format!("syncing `{}`", folder.display()), &e))
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }

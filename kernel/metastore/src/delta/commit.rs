@@ -11,7 +11,9 @@ use uuid::Uuid;
 
 use super::log::Log;
 use super::runtime::wait;
-use super::{actions, features, schema, snapshot};
+use super::schema::check_columns;
+use super::{actions, features, snapshot};
+use crate::folder;
 use crate::types::{NewFile, NewTable, Snapshot, TableKind, TableSchema};
 
 /// How often a commit is tried while other processes come first. Each attempt means that one of them succeeded.
@@ -20,14 +22,13 @@ const ATTEMPTS: u32 = 1000;
 /// Creates the log of a new table. A log that an external table has already is left as it is.
 pub(crate) fn create(location: &Path, new: &NewTable) -> Result<()> {
     if new.kind == TableKind::External && Log::exists(location) {
-        return snapshot(location, None).map(drop);
+        return check_existing(location, new.columns.as_ref());
     }
     let Some(columns) = &new.columns else {
         let message = format!("there is no Delta table at `{}`", location.display());
         return Err(Error::invalid_argument(message).with_hint("give its columns to create one"));
     };
-    schema::check(columns)?;
-    std::fs::create_dir_all(location).map_err(|e| Error::io(format!("creating `{}`", location.display()), &e))?;
+    folder::create_all(location).map_err(|e| Error::io(format!("creating `{}`", location.display()), &e))?;
     check_files(location, &columns.partition_columns, &new.files)?;
     let parameters = json!({
         "isManaged": (new.kind == TableKind::Managed).to_string(),
@@ -47,6 +48,18 @@ pub(crate) fn create(location: &Path, new: &NewTable) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(Kind::Conflict, format!("another process created a Delta table at `{}`", location.display())))
+}
+
+/// Whether there is a table that can be read, with these columns if any were declared.
+fn check_existing(location: &Path, declared: Option<&TableSchema>) -> Result<()> {
+    let there = snapshot::snapshot(location, None)?;
+    match declared {
+        Some(declared) if declared.schema != there.schema || declared.partition_columns != there.partition_columns => {
+            let message = format!("the Delta table at `{}` has other columns", location.display());
+            Err(Error::invalid_argument(message).with_hint("leave the columns out: the table says them itself"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Adds files to the table that `base` was read from.
@@ -73,7 +86,7 @@ struct Write {
 impl Write {
     fn run(self) -> Result<i64> {
         if let Some(columns) = &self.columns {
-            schema::check(columns)?;
+            check_columns(columns)?;
         }
         let partition_columns =
             self.columns.as_ref().map_or(&self.base.partition_columns, |new| &new.partition_columns);

@@ -14,5 +14,5 @@ mod snapshot;
 mod store;
 
 pub(crate) use commit::{append, create, overwrite};
-pub(crate) use schema::{schema_from_json, schema_to_json};
+pub(crate) use schema::{check_columns, schema_from_json, schema_to_json};
 pub(crate) use snapshot::snapshot;

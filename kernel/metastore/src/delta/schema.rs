@@ -31,7 +31,7 @@ pub(crate) fn schema_from_json(json: &str) -> Result<SchemaRef> {
 }
 
 /// Whether these can be the columns of a table.
-pub(super) fn check(columns: &TableSchema) -> Result<()> {
+pub(crate) fn check_columns(columns: &TableSchema) -> Result<()> {
     let mut seen = HashSet::new();
     let fields = columns.schema.fields();
     if let Some(twice) = fields.iter().find(|field| !seen.insert(field.name().to_lowercase())) {

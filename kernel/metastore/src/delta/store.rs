@@ -17,6 +17,8 @@ use deltalake_core::logstore::object_store::{
 use futures::stream::BoxStream;
 use uuid::Uuid;
 
+use crate::folder;
+
 /// The local disk, with files that are durable and complete as soon as they have their name.
 #[derive(Debug, Clone)]
 pub(super) struct DurableStore(pub(super) LocalFileSystem);
@@ -29,13 +31,10 @@ impl std::fmt::Display for DurableStore {
 
 /// Writes a file under another name, syncs it, gives it its name and syncs the folder.
 fn put(path: &FilePath, payload: &PutPayload, mode: &PutMode) -> std::io::Result<()> {
-    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-    if !folder.exists() {
-        fs::create_dir_all(folder)?;
-        File::open(folder.parent().ok_or(ErrorKind::InvalidInput)?)?.sync_all()?;
-    }
+    let parent = path.parent().ok_or(ErrorKind::InvalidInput)?;
+    folder::create_all(parent)?;
     // The name that delta-rs gives to files that are not there yet: readers skip it, clean-ups know it.
-    let staged = folder.join(format!("_commit_{}.json.tmp", Uuid::new_v4()));
+    let staged = parent.join(format!("_commit_{}.json.tmp", Uuid::new_v4()));
     let named = write(&staged, payload).and_then(|()| match mode {
         PutMode::Create => fs::hard_link(&staged, path),
         _ => fs::rename(&staged, path),
@@ -44,7 +43,7 @@ fn put(path: &FilePath, payload: &PutPayload, mode: &PutMode) -> std::io::Result
         let _ = fs::remove_file(&staged);
     }
     named?;
-    File::open(folder)?.sync_all()
+    folder::sync(parent)
 }
 
 fn write(path: &FilePath, payload: &PutPayload) -> std::io::Result<()> {
