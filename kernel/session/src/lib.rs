@@ -8,13 +8,18 @@
 //! SQL is somebody else's job: [`SqlEngine`] is the socket that the engine is plugged into when a session is opened.
 
 pub mod arrow;
+mod delta;
 pub mod display;
 mod engine;
 pub mod errors;
+mod files;
+pub mod formats;
 mod interrupt;
 mod listing;
 mod names;
+mod options;
 mod output;
+mod parquet;
 mod read;
 mod relation;
 mod run;

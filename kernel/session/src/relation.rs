@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use aerostat_metastore::{Format, TableInfo};
+use aerostat_error::{Error, Kind, Object, Result};
+use aerostat_metastore::{Format, TableInfo, TableKind};
 use polars::prelude::LazyFrame;
+
+use crate::{Session, join_name, scan};
 
 /// Where a frame with a name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// `create_or_replace_temp_view` or `CREATE TEMPORARY VIEW .. ` of a frame.
+    /// `create_or_replace_temp_view` or `CREATE TEMPORARY VIEW`.
     TempView,
     /// A variable of the notebook.
     Variable,
@@ -19,7 +22,7 @@ pub enum Origin {
 pub enum Relation {
     /// A frame of this session.
     Frame {
-        /// The name as it was given.
+        /// The name as it was first given.
         name: String,
         /// The rows.
         frame: LazyFrame,
@@ -37,4 +40,68 @@ pub enum Relation {
         /// A file, folder or glob.
         path: PathBuf,
     },
+}
+
+/// What one to three `parts` stand for while `current_schema` is in use.
+pub(crate) fn resolve(session: &Session, parts: &[String], current_schema: &str) -> Result<Relation> {
+    if let [name] = parts
+        && let Some(relation) = frame(session, name, current_schema)?
+    {
+        return Ok(relation);
+    }
+    let name = session.metastore().qualify(parts, current_schema)?;
+    match session.metastore().find_table(&name)? {
+        Some(info) => Ok(of_metastore(info)),
+        None => match path(parts) {
+            Some(relation) => Ok(relation),
+            None => Err(not_found(session, parts, &name.schema, session.metastore().table(&name).err())),
+        },
+    }
+}
+
+fn of_metastore(info: TableInfo) -> Relation {
+    match info.kind {
+        TableKind::View => Relation::View(info),
+        TableKind::Managed | TableKind::External => Relation::Table(info),
+    }
+}
+
+/// The frame of this name. A temporary view hides a table, as in Spark; a variable that hides either is ambiguous.
+fn frame(session: &Session, name: &str, current_schema: &str) -> Result<Option<Relation>> {
+    let view = session.frame(Origin::TempView, name);
+    let Some((variable, rows)) = session.frame(Origin::Variable, name) else {
+        return Ok(view.map(|(name, frame)| Relation::Frame { name, frame, origin: Origin::TempView }));
+    };
+    if view.is_some() {
+        return Err(ambiguous(name, "the temporary view")
+            .with_hint(format!("rename the variable, or drop the view with `DROP VIEW {}`", join_name(&[name]))));
+    }
+    let qualified = session.metastore().qualify(&[name.to_owned()], current_schema)?;
+    if let Some(info) = session.metastore().find_table(&qualified)? {
+        let table = join_name(&[&info.name.schema, &info.name.table]);
+        return Err(ambiguous(name, &format!("the table `{table}`"))
+            .with_hint(format!("write `{table}` for the table, or rename the variable")));
+    }
+    Ok(Some(Relation::Frame { name: variable, frame: rows, origin: Origin::Variable }))
+}
+
+fn ambiguous(name: &str, other: &str) -> Error {
+    let message = format!("`{name}` is both a variable of the notebook and {other}");
+    Error::new(Kind::Ambiguous(Object::Table), message)
+}
+
+/// `` parquet.`/data/x.parquet` ``, when there is no schema of that name.
+fn path(parts: &[String]) -> Option<Relation> {
+    let [format, path] = parts else { return None };
+    let format = scan::format(format)?;
+    path.contains(['/', '.', '*']).then(|| Relation::Path { format, path: path.into() })
+}
+
+/// The metastore's error; for an unqualified name the frames of the session are candidates as well.
+fn not_found(session: &Session, parts: &[String], schema: &str, error: Option<Error>) -> Error {
+    let error = error.unwrap_or_else(|| Error::not_found(Object::Table, join_name(parts)));
+    let [name] = parts else { return error };
+    let tables = session.metastore().tables(schema).unwrap_or_default();
+    let names = tables.into_iter().map(|info| info.name.table).chain(session.frame_names());
+    error.with_hint_opt(aerostat_error::did_you_mean(name, names))
 }

@@ -1,1 +1,129 @@
-//! Running polars: interruptible, and with panics as errors.
+//! Running polars: an interrupt stops it, and a panic inside it is an error like any other.
+//!
+//! The work runs on a thread of its own while the caller waits for its answer or for an interrupt. Polars polls a
+//! process-wide abort flag between its tasks and unwinds when it is set. Two things about that flag are traps. It is
+//! cleared when the last *catcher* leaves, so the caller is the catcher, and not the worker, which may be busy for a
+//! while in a step that does not poll. And the only ways to set it are a handler of SIGINT and the function that
+//! polars calls when a disk is full; the kernel has plans of its own for SIGINT, so [`set_abort_flag`] takes the other.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
+use std::sync::Once;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use aerostat_error::{Error, Kind, Result};
+use polars::prelude::PolarsResult;
+use polars_error::abort::{catch_polars_abort, polars_abort_ooc_out_of_disk};
+
+use crate::Interrupt;
+use crate::errors::from_polars;
+
+/// How often a waiting caller looks at the interrupt.
+const POLL: Duration = Duration::from_millis(10);
+
+/// How long an interrupted worker may take before its caller goes on without it.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// Plans are walked recursively. Only what is used of it takes memory.
+const STACK_BYTES: usize = 64 << 20;
+
+/// The payload of a panic by which polars unwinds after the flag was set contains this.
+const ABORT_MARK: &str = "__POLARS_ABORT_";
+
+type Caught<T> = thread::Result<PolarsResult<T>>;
+
+/// Runs `work` and waits for it. Returns within [`GRACE`] of an interrupt, also if `work` cannot be stopped: then it
+/// goes on in the background and its result is dropped.
+pub(crate) fn run<T: Send + 'static>(
+    interrupt: &Interrupt,
+    work: impl FnOnce() -> PolarsResult<T> + Send + 'static,
+) -> Result<T> {
+    interrupt.check()?;
+    silence_panics();
+    let waited = catch_polars_abort(AssertUnwindSafe(|| wait(interrupt, &start(work)?)));
+    waited.unwrap_or_else(|_| Err(Error::interrupted()))
+}
+
+fn start<T: Send + 'static>(work: impl FnOnce() -> PolarsResult<T> + Send + 'static) -> Result<Receiver<Caught<T>>> {
+    let (sender, receiver) = sync_channel(1);
+    let worker = move || {
+        GUARDED.set(true);
+        // Nobody listens any more if the caller went on without us.
+        let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+    };
+    let thread = thread::Builder::new().name("polars-query".into()).stack_size(STACK_BYTES);
+    thread.spawn(worker).map_err(|source| Error::io("starting a thread", &source))?;
+    Ok(receiver)
+}
+
+fn wait<T>(interrupt: &Interrupt, answer: &Receiver<Caught<T>>) -> Result<T> {
+    let mut deadline: Option<Instant> = None;
+    loop {
+        match answer.recv_timeout(POLL) {
+            Ok(caught) => return outcome(interrupt, caught),
+            Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a query ended without an answer")),
+            Err(RecvTimeoutError::Timeout) if !interrupt.is_raised() => {}
+            Err(RecvTimeoutError::Timeout) => {
+                set_abort_flag();
+                if Instant::now() > *deadline.get_or_insert_with(|| Instant::now() + GRACE) {
+                    return Err(Error::interrupted());
+                }
+            }
+        }
+    }
+}
+
+fn outcome<T>(interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
+    match caught {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) if interrupt.is_raised() => Err(Error::interrupted()),
+        Ok(Err(error)) => Err(from_polars(error)),
+        Err(_) if interrupt.is_raised() => Err(Error::interrupted()),
+        Err(payload) if is_abort(&*payload) => Err(Error::new(Kind::Io, "the disk that the query spills to is full")),
+        Err(payload) => Err(Error::new(Kind::Compute, format!("polars panicked: {}", text(&*payload)))),
+    }
+}
+
+/// Sets polars' abort flag; it is cleared when the last caller of [`run`] leaves.
+fn set_abort_flag() {
+    let flagged = catch_unwind(|| -> () { polars_abort_ooc_out_of_disk() });
+    debug_assert!(flagged.is_err(), "it unwinds after it has set the flag");
+}
+
+fn text(payload: &(dyn Any + Send)) -> &str {
+    let owned = payload.downcast_ref::<String>().map(String::as_str);
+    owned.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}
+
+fn is_abort(payload: &(dyn Any + Send)) -> bool {
+    text(payload).contains(ABORT_MARK)
+}
+
+thread_local! {
+    /// Whether panics of this thread end in [`outcome`].
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps panics that become errors off standard error; all others go to the hook that was there before.
+fn silence_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !becomes_error(info) {
+                before(info);
+            }
+        }));
+    });
+}
+
+/// Polars runs our work on threads of its own as well, and carries their panics over to the one that waits.
+fn becomes_error(info: &PanicHookInfo<'_>) -> bool {
+    let aborts = info.payload_as_str().is_some_and(|text| text.contains(ABORT_MARK));
+    let thread = thread::current();
+    let name = thread.name().unwrap_or_default();
+    aborts || GUARDED.get() || name.starts_with("polars-") || name.starts_with("async-executor-")
+}

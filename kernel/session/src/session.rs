@@ -1,13 +1,17 @@
 //! The session and its state.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Result};
-use aerostat_metastore::Metastore;
+use aerostat_metastore::{DEFAULT_SCHEMA, Metastore};
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
-use crate::{Interrupt, Outcome, Reader, Relation, SqlEngine, Writer};
+use crate::{
+    Interrupt, Origin, Outcome, Reader, Relation, SqlEngine, Writer, join_name, listing, relation, run, scan,
+    split_name,
+};
 
 /// A notebook's session. Cheap to clone; clones are the same session.
 #[derive(Clone)]
@@ -17,12 +21,34 @@ struct Inner {
     metastore: Metastore,
     engine: Arc<dyn SqlEngine>,
     interrupt: Interrupt,
+    state: Mutex<State>,
+}
+
+/// What lives as long as the notebook. Frames are kept under their names in lower case, beside the name as given.
+struct State {
+    current_schema: String,
+    temp_views: Frames,
+    variables: Frames,
+}
+
+type Frames = BTreeMap<String, (String, LazyFrame)>;
+
+impl State {
+    fn frames(&mut self, origin: Origin) -> &mut Frames {
+        match origin {
+            Origin::TempView => &mut self.temp_views,
+            Origin::Variable => &mut self.variables,
+        }
+    }
 }
 
 impl Session {
     /// Opens a session on the metastore at `root`; `engine` runs its SQL.
     pub fn open(root: &Path, engine: Arc<dyn SqlEngine>) -> Result<Session> {
-        Ok(Self(Arc::new(Inner { metastore: Metastore::open(root)?, engine, interrupt: Interrupt::default() })))
+        let metastore = Metastore::open(root)?;
+        let current_schema = DEFAULT_SCHEMA.to_owned();
+        let state = State { current_schema, temp_views: Frames::new(), variables: Frames::new() };
+        Ok(Self(Arc::new(Inner { metastore, engine, interrupt: Interrupt::default(), state: Mutex::new(state) })))
     }
 
     /// The metastore.
@@ -37,22 +63,25 @@ impl Session {
 
     /// The schema in which unqualified names are looked up.
     pub fn current_schema(&self) -> String {
-        String::new()
+        self.state().current_schema.clone()
     }
 
     /// Changes [`Session::current_schema`].
-    pub fn use_schema(&self, _name: &str) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    pub fn use_schema(&self, name: &str) -> Result<()> {
+        let schema = self.metastore().schema(name)?;
+        self.state().current_schema = schema.name;
+        Ok(())
     }
 
     /// The rows of a table, view, temporary view or variable.
-    pub fn table(&self, _name: &str) -> Result<LazyFrame> {
-        Err(Error::internal("not written yet"))
+    pub fn table(&self, name: &str) -> Result<LazyFrame> {
+        self.scan(&self.resolve(&split_name(name)?)?)
     }
 
-    /// Runs SQL; the rows of the last statement.
-    pub fn sql(&self, _text: &str) -> Result<DataFrame> {
-        Err(Error::internal("not written yet"))
+    /// Runs SQL; the rows of the last statement, none if it has none.
+    pub fn sql(&self, text: &str) -> Result<DataFrame> {
+        let last = self.execute(text)?.pop();
+        Ok(last.and_then(|outcome| outcome.frame).unwrap_or_default())
     }
 
     /// Runs SQL; what each statement came to.
@@ -81,34 +110,60 @@ impl Session {
     }
 
     /// Gives a frame a name for SQL and [`Session::table`], until the session ends.
-    pub fn create_or_replace_temp_view(&self, _name: &str, _frame: LazyFrame) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    pub fn create_or_replace_temp_view(&self, name: &str, frame: LazyFrame) -> Result<()> {
+        match split_name(name)?.as_slice() {
+            [name] => self.keep(Origin::TempView, name, frame),
+            _ => {
+                return Err(Error::invalid_argument(format!("`{name}` is not the name of a temporary view"))
+                    .with_hint("temporary views belong to the session and not to a schema: give a name without dots"));
+            }
+        }
+        Ok(())
     }
 
     /// Forgets a temporary view; whether there was one.
-    pub fn drop_temp_view(&self, _name: &str) -> Result<bool> {
-        Err(Error::internal("not written yet"))
+    pub fn drop_temp_view(&self, name: &str) -> Result<bool> {
+        let parts = split_name(name)?;
+        let [name] = parts.as_slice() else { return Ok(false) };
+        Ok(self.state().temp_views.remove(&name.to_lowercase()).is_some())
     }
 
-    /// The temporary views by name.
+    /// The temporary views, by name.
     pub fn temp_views(&self) -> Vec<(String, LazyFrame)> {
-        Vec::new()
+        self.state().temp_views.values().cloned().collect()
     }
 
     /// Makes a variable of the notebook visible to SQL.
-    pub fn bind_frame(&self, _name: &str, _frame: LazyFrame) {}
+    pub fn bind_frame(&self, name: &str, frame: LazyFrame) {
+        self.keep(Origin::Variable, name, frame);
+    }
 
     /// Forgets a variable of the notebook.
-    pub fn unbind_frame(&self, _name: &str) {}
+    pub fn unbind_frame(&self, name: &str) {
+        self.state().variables.remove(&name.to_lowercase());
+    }
 
-    /// What a name stands for: temporary view, variable, table or view of the metastore, path.
-    pub fn resolve(&self, _parts: &[String]) -> Result<Relation> {
-        Err(Error::internal("not written yet"))
+    /// What a name stands for: a temporary view, a variable, a table or view of the metastore, or a path.
+    pub fn resolve(&self, parts: &[String]) -> Result<Relation> {
+        self.resolve_in(parts, &self.current_schema())
+    }
+
+    /// [`Session::resolve`] with another current schema: a view's text means what it meant when it was created.
+    pub fn resolve_in(&self, parts: &[String], current_schema: &str) -> Result<Relation> {
+        relation::resolve(self, parts, current_schema)
     }
 
     /// The rows of what a name stands for.
-    pub fn scan(&self, _relation: &Relation) -> Result<LazyFrame> {
-        Err(Error::internal("not written yet"))
+    pub fn scan(&self, relation: &Relation) -> Result<LazyFrame> {
+        match relation {
+            Relation::Frame { frame, .. } => Ok(frame.clone()),
+            Relation::Table(info) => scan::table(self, info),
+            Relation::View(info) => {
+                let name = join_name(&[&info.name.schema, &info.name.table]);
+                Ok(lazy(self.sql(&format!("SELECT * FROM {name}"))?))
+            }
+            Relation::Path { format, path } => scan::path(self, *format, path),
+        }
     }
 
     /// A writer of `frame`.
@@ -116,14 +171,14 @@ impl Session {
         Writer::new(self, frame)
     }
 
-    /// Spark's `SHOW TABLES`: `namespace`, `tableName`, `isTemporary`.
+    /// Spark's `SHOW TABLES` of the current schema: `namespace`, `tableName`, `isTemporary`.
     pub fn tables(&self) -> Result<DataFrame> {
-        Err(Error::internal("not written yet"))
+        listing::tables(self)
     }
 
     /// Spark's `SHOW DATABASES`: `namespace`.
     pub fn databases(&self) -> Result<DataFrame> {
-        Err(Error::internal("not written yet"))
+        listing::databases(self)
     }
 
     /// Runs the query: interruptible, panics and errors of polars in the shared vocabulary.
@@ -132,7 +187,32 @@ impl Session {
     }
 
     /// Runs any work of polars under the same control as [`Session::collect`].
-    pub fn run<T: Send + 'static>(&self, _work: impl FnOnce() -> PolarsResult<T> + Send + 'static) -> Result<T> {
-        Err(Error::internal("not written yet"))
+    pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> PolarsResult<T> + Send + 'static) -> Result<T> {
+        run::run(self.interrupt(), work)
     }
+
+    /// The frame that goes by `name` in any case, and the name as it was given.
+    pub(crate) fn frame(&self, origin: Origin, name: &str) -> Option<(String, LazyFrame)> {
+        self.state().frames(origin).get(&name.to_lowercase()).cloned()
+    }
+
+    /// The names of all temporary views and variables.
+    pub(crate) fn frame_names(&self) -> Vec<String> {
+        let state = self.state();
+        state.temp_views.values().chain(state.variables.values()).map(|(name, _)| name.clone()).collect()
+    }
+
+    fn keep(&self, origin: Origin, name: &str, frame: LazyFrame) {
+        self.state().frames(origin).insert(name.to_lowercase(), (name.to_owned(), frame));
+    }
+
+    /// No operation on the state can leave it half done, so a panic elsewhere does not spoil it.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn lazy(frame: DataFrame) -> LazyFrame {
+    use polars::prelude::IntoLazy;
+    frame.lazy()
 }

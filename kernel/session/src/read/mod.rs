@@ -1,11 +1,22 @@
 //! Reading files with Spark's words.
 
+mod csv;
+mod infer;
+mod json;
+mod typed;
+
 use std::fmt::Display;
+use std::sync::Arc;
 
-use aerostat_error::{Error, Result};
+use aerostat_error::Result;
+use aerostat_metastore::Format;
+use polars::io::ipc::IpcScanOptions;
 use polars::prelude::{LazyFrame, Schema, SchemaRef};
+use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
 
-use crate::Session;
+use crate::errors::from_polars;
+use crate::options::Options;
+use crate::{Session, delta, files, parquet, types};
 
 /// A schema that was given rather than found in the files.
 #[derive(Clone, Debug)]
@@ -14,6 +25,15 @@ pub enum SchemaSource {
     Ddl(String),
     /// A schema of polars.
     Polars(SchemaRef),
+}
+
+impl SchemaSource {
+    fn schema(&self) -> Result<SchemaRef> {
+        match self {
+            Self::Ddl(ddl) => types::parse_schema(ddl).map(Arc::new),
+            Self::Polars(schema) => Ok(schema.clone()),
+        }
+    }
 }
 
 impl From<&str> for SchemaSource {
@@ -41,20 +61,23 @@ impl From<SchemaRef> for SchemaSource {
 }
 
 /// Reads files: options first, then the format with the path. Spark's options and defaults.
+///
+/// A path is a file, a folder of files, or a glob; folders named `column=value` become columns.
 #[derive(Clone)]
 pub struct Reader {
-    options: Vec<(String, String)>,
+    session: Session,
+    options: Options,
     schema: Option<SchemaSource>,
 }
 
 impl Reader {
-    pub(crate) fn new(_session: &Session) -> Self {
-        Self { options: Vec::new(), schema: None }
+    pub(crate) fn new(session: &Session) -> Self {
+        Self { session: session.clone(), options: Options::default(), schema: None }
     }
 
     /// Sets one of Spark's options, e.g. `.option("sep", ";")`. Names are case-insensitive.
     pub fn option(mut self, name: &str, value: impl Display) -> Self {
-        self.options.push((name.to_owned(), value.to_string()));
+        self.options.set(name, value);
         self
     }
 
@@ -70,22 +93,48 @@ impl Reader {
     }
 
     /// Reads CSV.
-    pub fn csv(self, _path: &str) -> Result<LazyFrame> {
-        Err(Error::internal("not written yet"))
+    pub fn csv(self, path: &str) -> Result<LazyFrame> {
+        let files = files::find(path)?;
+        csv::read(&self.session, &self.options, self.given()?, files)
     }
 
     /// Reads Parquet.
-    pub fn parquet(self, _path: &str) -> Result<LazyFrame> {
-        Err(Error::internal("not written yet"))
+    pub fn parquet(self, path: &str) -> Result<LazyFrame> {
+        self.options.only("mergeSchema", "false")?;
+        self.options.finish("Parquet", &["datetimeRebaseMode", "int96RebaseMode", "recursiveFileLookup"])?;
+        let files = files::find(path)?;
+        let args = UnifiedScanArgs { hive_options: files.hive_options, ..parquet::lenient() };
+        parquet::scan(files.paths, self.given()?, args)
     }
 
-    /// Reads JSON, one object a line.
-    pub fn json(self, _path: &str) -> Result<LazyFrame> {
-        Err(Error::internal("not written yet"))
+    /// Reads JSON, one object a line; with option `multiLine` an array of objects.
+    pub fn json(self, path: &str) -> Result<LazyFrame> {
+        let files = files::find(path)?;
+        json::read(&self.session, &self.options, self.given()?, files)
     }
 
     /// Reads Arrow IPC.
-    pub fn ipc(self, _path: &str) -> Result<LazyFrame> {
-        Err(Error::internal("not written yet"))
+    pub fn ipc(self, path: &str) -> Result<LazyFrame> {
+        self.options.finish("Arrow IPC", &[])?;
+        let files = files::find(path)?;
+        let args = UnifiedScanArgs { hive_options: files.hive_options, glob: false, ..UnifiedScanArgs::default() };
+        let sources = ScanSources::Paths(files.paths.into_iter().collect());
+        let scan = DslBuilder::scan_ipc(sources, IpcScanOptions::default(), args).map_err(from_polars)?;
+        Ok(scan.build().into())
+    }
+
+    /// Reads files of any format.
+    pub(crate) fn load(self, format: Format, path: &str) -> Result<LazyFrame> {
+        match format {
+            Format::Delta => delta::scan(&self.session.metastore().snapshot(&files::local(path)?, None)?),
+            Format::Parquet => self.parquet(path),
+            Format::Csv => self.csv(path),
+            Format::Json => self.json(path),
+            Format::Ipc => self.ipc(path),
+        }
+    }
+
+    fn given(&self) -> Result<Option<SchemaRef>> {
+        self.schema.as_ref().map(SchemaSource::schema).transpose()
     }
 }

@@ -1,0 +1,194 @@
+//! CSV with Spark's options.
+
+use std::sync::Arc;
+
+use aerostat_error::{Error, Result};
+use polars::io::HiveOptions;
+use polars::prelude::{
+    CommentPrefix, CsvEncoding, CsvParseOptions, CsvReadOptions, DataType, LazyFrame, NullValues, PlSmallStr, Schema,
+    SchemaRef,
+};
+use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
+
+use super::{infer, typed};
+use crate::Session;
+use crate::errors::from_polars;
+use crate::files::Files;
+use crate::formats::translate;
+use crate::options::{Options, invalid};
+
+/// Options of Spark that are not honoured.
+const REFUSED: &[&str] = &[
+    "charToEscapeQuoteEscaping",
+    "columnNameOfCorruptRecord",
+    "emptyValue",
+    "enableDateTimeParsingFallback",
+    "ignoreLeadingWhiteSpace",
+    "ignoreTrailingWhiteSpace",
+    "lineSep",
+    "locale",
+    "maxCharsPerColumn",
+    "maxColumns",
+    "nanValue",
+    "negativeInf",
+    "positiveInf",
+    "preferDate",
+    "samplingRatio",
+    "timestampNTZFormat",
+    "timeZone",
+    "unescapedQuoteHandling",
+];
+
+/// The files as a frame: with the given schema, with types found in the values, or all strings.
+pub(super) fn read(session: &Session, options: &Options, schema: Option<SchemaRef>, files: Files) -> Result<LazyFrame> {
+    let csv = Csv::new(options, files)?;
+    options.finish("CSV", REFUSED)?;
+    match schema {
+        Some(schema) => csv.with_schema(&schema),
+        None if csv.infer => infer::read(session, &csv),
+        None => csv.strings(session),
+    }
+}
+
+/// What the options say, and the files.
+pub(super) struct Csv {
+    files: Files,
+    parse: CsvParseOptions,
+    header: bool,
+    infer: bool,
+    fail_fast: bool,
+    pub(super) date_format: Option<String>,
+    pub(super) timestamp_format: Option<String>,
+}
+
+impl Csv {
+    fn new(options: &Options, files: Files) -> Result<Self> {
+        let fail_fast = fail_fast(options)?;
+        Ok(Self {
+            files,
+            parse: parse_options(options)?.with_truncate_ragged_lines(!fail_fast),
+            header: options.flag("header")?.unwrap_or(false),
+            infer: options.flag("inferSchema")?.unwrap_or(false),
+            fail_fast,
+            date_format: options.get("dateFormat").map(translate).transpose()?,
+            timestamp_format: options.get("timestampFormat").map(translate).transpose()?,
+        })
+    }
+
+    /// Without a header, the columns are `_c0`, `_c1`, ..
+    pub(super) fn strings(&self, session: &Session) -> Result<LazyFrame> {
+        self.exactly(&self.schema(session, CsvReadOptions { infer_schema_length: Some(0), ..self.options() })?, false)
+    }
+
+    /// The schema that the first lines suggest.
+    pub(super) fn suggested(&self, session: &Session, lines: usize) -> Result<SchemaRef> {
+        let parse_options = self.parse.clone().with_try_parse_dates(true).into();
+        self.schema(session, CsvReadOptions { infer_schema_length: Some(lines), parse_options, ..self.options() })
+    }
+
+    /// The schema of the files without their folders, with Spark's names for columns that have none.
+    fn schema(&self, session: &Session, options: CsvReadOptions) -> Result<SchemaRef> {
+        let mut frame = self.scan(options, HiveOptions::new_disabled())?;
+        let schema = session.run(move || frame.collect_schema())?;
+        if self.header {
+            return Ok(schema);
+        }
+        let fields = schema.iter_values().enumerate();
+        Ok(Arc::new(fields.map(|(index, dtype)| (PlSmallStr::from(format!("_c{index}")), dtype.clone())).collect()))
+    }
+
+    /// Every value must fit its column's type, unless it is `lenient`.
+    pub(super) fn exactly(&self, schema: &SchemaRef, lenient: bool) -> Result<LazyFrame> {
+        let options = CsvReadOptions { schema: Some(schema.clone()), ignore_errors: lenient, ..self.options() };
+        self.scan(options, self.files.hive_options.clone())
+    }
+
+    /// The schema counts by position. What does not fit is null, or an error in mode `FAILFAST`.
+    fn with_schema(&self, schema: &SchemaRef) -> Result<LazyFrame> {
+        let formats = typed::Formats { date: self.date_format.as_deref(), timestamp: self.timestamp_format.as_deref() };
+        let parsed: Schema = schema
+            .iter()
+            .map(|(name, dtype)| (name.clone(), if parses(dtype, &formats) { dtype.clone() } else { DataType::String }))
+            .collect();
+        let frame = self.exactly(&Arc::new(parsed), !self.fail_fast)?;
+        let rest = schema.iter().filter(|(_, dtype)| !parses(dtype, &formats));
+        Ok(frame.with_columns(typed::from_strings(rest, &formats, self.fail_fast)))
+    }
+
+    fn options(&self) -> CsvReadOptions {
+        CsvReadOptions {
+            has_header: self.header,
+            parse_options: Arc::new(self.parse.clone()),
+            raise_if_empty: false,
+            ..CsvReadOptions::default()
+        }
+    }
+
+    fn scan(&self, options: CsvReadOptions, hive_options: HiveOptions) -> Result<LazyFrame> {
+        let sources = ScanSources::Paths(self.files.paths.iter().cloned().collect());
+        let args = UnifiedScanArgs { hive_options, glob: false, ..UnifiedScanArgs::default() };
+        Ok(DslBuilder::scan_csv(sources, options, args).map_err(from_polars)?.build().into())
+    }
+}
+
+/// Whether polars' reader makes the type itself.
+fn parses(dtype: &DataType, formats: &typed::Formats<'_>) -> bool {
+    match dtype {
+        DataType::Date => formats.date.is_none(),
+        DataType::Datetime(_, zone) => formats.timestamp.is_none() && zone.is_none(),
+        DataType::Boolean | DataType::String | DataType::Decimal(..) => true,
+        other => other.is_integer() || other.is_float(),
+    }
+}
+
+fn parse_options(options: &Options) -> Result<CsvParseOptions> {
+    let separator = match options.byte("sep")? {
+        Some(separator) => Some(separator),
+        None => options.byte("delimiter")?,
+    };
+    let quote = match options.get("quote") {
+        Some("") => None,
+        _ => Some(options.byte("quote")?.unwrap_or(b'"')),
+    };
+    escape(options, quote)?;
+    encoding(options)?;
+    options.only("multiLine", "true")?;
+    options.only("enforceSchema", "true")?;
+    let nulls = options.get("nullValue").filter(|value| !value.is_empty());
+    Ok(CsvParseOptions::default()
+        .with_separator(separator.unwrap_or(b','))
+        .with_quote_char(quote)
+        .with_null_values(nulls.map(|value| NullValues::AllColumnsSingle(value.into())))
+        .with_comment_prefix(options.byte("comment")?.map(CommentPrefix::Single))
+        .with_encoding(CsvEncoding::Utf8))
+}
+
+/// Polars reads doubled quotes only.
+fn escape(options: &Options, quote: Option<u8>) -> Result<()> {
+    match (options.byte("escape")?, quote) {
+        (Some(escape), Some(quote)) if escape != quote => {
+            Err(Error::not_supported("quotes in CSV can only be escaped by doubling them")
+                .with_hint(format!("leave the option out, or set it to `{}`", quote as char)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn encoding(options: &Options) -> Result<()> {
+    let encoding = options.get("encoding").or_else(|| options.get("charset")).unwrap_or("UTF-8");
+    match encoding.to_uppercase().as_str() {
+        "UTF-8" | "UTF8" | "US-ASCII" => Ok(()),
+        _ => Err(Error::not_supported(format!("encoding `{encoding}` is not supported"))
+            .with_hint("convert the file first, e.g. with `!iconv -f latin1 -t utf8 in.csv > out.csv`")),
+    }
+}
+
+pub(super) fn fail_fast(options: &Options) -> Result<bool> {
+    match options.get("mode").map(str::to_uppercase).as_deref() {
+        None | Some("PERMISSIVE") => Ok(false),
+        Some("FAILFAST") => Ok(true),
+        Some("DROPMALFORMED") => Err(Error::not_supported("mode `DROPMALFORMED` is not supported")
+            .with_hint("read with mode `PERMISSIVE`, which gives null for what does not fit, and filter")),
+        Some(other) => Err(invalid("mode", other, "`PERMISSIVE` or `FAILFAST`")),
+    }
+}

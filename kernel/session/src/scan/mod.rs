@@ -1,1 +1,0 @@
-//! Frames over the contents of tables.
