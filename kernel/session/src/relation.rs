@@ -6,7 +6,7 @@ use aerostat_error::{Error, Kind, Object, Result};
 use aerostat_metastore::{Format, TableInfo, TableKind};
 use polars::prelude::LazyFrame;
 
-use crate::{Session, join_name, scan};
+use crate::{Session, join_name};
 
 /// Where a frame with a name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ fn ambiguous(name: &str, other: &str) -> Error {
 /// `` parquet.`/data/x.parquet` ``, when there is no schema of that name.
 fn path(parts: &[String]) -> Option<Relation> {
     let [format, path] = parts else { return None };
-    let format = scan::format(format)?;
+    let format = Format::named(format).ok()?;
     path.contains(['/', '.', '*']).then(|| Relation::Path { format, path: path.into() })
 }
 

@@ -15,11 +15,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use aerostat_error::{Error, Kind, Result};
-use polars::prelude::PolarsResult;
 use polars_error::abort::{catch_polars_abort, polars_abort_ooc_out_of_disk};
 
 use crate::Interrupt;
-use crate::errors::from_polars;
 
 /// How often a waiting caller looks at the interrupt.
 const POLL: Duration = Duration::from_millis(10);
@@ -33,13 +31,13 @@ const STACK_BYTES: usize = 64 << 20;
 /// The payload of a panic by which polars unwinds after the flag was set contains this.
 const ABORT_MARK: &str = "__POLARS_ABORT_";
 
-type Caught<T> = thread::Result<PolarsResult<T>>;
+type Caught<T> = thread::Result<Result<T>>;
 
 /// Runs `work` and waits for it. Returns within [`GRACE`] of an interrupt, also if `work` cannot be stopped: then it
 /// goes on in the background and its result is dropped.
 pub(crate) fn run<T: Send + 'static>(
     interrupt: &Interrupt,
-    work: impl FnOnce() -> PolarsResult<T> + Send + 'static,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     interrupt.check()?;
     silence_panics();
@@ -47,7 +45,7 @@ pub(crate) fn run<T: Send + 'static>(
     waited.unwrap_or_else(|_| Err(Error::interrupted()))
 }
 
-fn start<T: Send + 'static>(work: impl FnOnce() -> PolarsResult<T> + Send + 'static) -> Result<Receiver<Caught<T>>> {
+fn start<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<Receiver<Caught<T>>> {
     let (sender, receiver) = sync_channel(1);
     let worker = move || {
         GUARDED.set(true);
@@ -80,7 +78,7 @@ fn outcome<T>(interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
     match caught {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(_)) if interrupt.is_raised() => Err(Error::interrupted()),
-        Ok(Err(error)) => Err(from_polars(error)),
+        Ok(Err(error)) => Err(error),
         Err(_) if interrupt.is_raised() => Err(Error::interrupted()),
         Err(payload) if is_abort(&*payload) => Err(Error::new(Kind::Io, "the disk that the query spills to is full")),
         Err(payload) => Err(Error::new(Kind::Compute, format!("polars panicked: {}", text(&*payload)))),

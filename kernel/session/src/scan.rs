@@ -9,18 +9,6 @@ use polars::prelude::LazyFrame;
 use crate::arrow::from_schema;
 use crate::{Session, delta};
 
-/// The format that goes by this name.
-pub(crate) fn format(name: &str) -> Option<Format> {
-    match name.to_lowercase().as_str() {
-        "delta" => Some(Format::Delta),
-        "parquet" => Some(Format::Parquet),
-        "csv" => Some(Format::Csv),
-        "json" => Some(Format::Json),
-        "ipc" | "arrow" => Some(Format::Ipc),
-        _ => None,
-    }
-}
-
 /// The rows of a table of the metastore.
 pub(crate) fn table(session: &Session, info: &TableInfo) -> Result<LazyFrame> {
     let location = info.location.as_deref();

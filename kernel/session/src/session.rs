@@ -8,6 +8,7 @@ use aerostat_error::{Error, Result};
 use aerostat_metastore::{DEFAULT_SCHEMA, Metastore};
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
+use crate::errors::from_polars;
 use crate::{
     Interrupt, Origin, Outcome, Reader, Relation, SqlEngine, Writer, join_name, listing, relation, run, scan,
     split_name,
@@ -188,6 +189,11 @@ impl Session {
 
     /// Runs any work of polars under the same control as [`Session::collect`].
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> PolarsResult<T> + Send + 'static) -> Result<T> {
+        self.guard(move || work().map_err(from_polars))
+    }
+
+    /// [`Session::run`] for work with errors of its own.
+    pub(crate) fn guard<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         run::run(self.interrupt(), work)
     }
 

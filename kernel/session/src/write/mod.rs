@@ -1,11 +1,19 @@
 //! Writing frames as tables and files with Spark's words.
 
+mod columns;
+mod encode;
+mod folder;
+mod parts;
+mod table;
+
 use std::fmt::Display;
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Result, did_you_mean};
+use aerostat_metastore::Format;
 use polars::prelude::LazyFrame;
 
-use crate::Session;
+use crate::options::Options;
+use crate::{Session, split_name};
 
 /// What to do where something exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,58 +29,97 @@ pub enum Mode {
     Ignore,
 }
 
+impl Mode {
+    /// The mode that Spark calls `name`, in any case.
+    pub fn named(name: &str) -> Result<Self> {
+        match name.to_lowercase().as_str() {
+            "error" | "errorifexists" | "default" => Ok(Self::Error),
+            "append" => Ok(Self::Append),
+            "overwrite" => Ok(Self::Overwrite),
+            "ignore" => Ok(Self::Ignore),
+            _ => {
+                let hint = did_you_mean(name, ["error", "append", "overwrite", "ignore"]);
+                Err(Error::invalid_argument(format!("there is no mode `{name}`"))
+                    .with_hint_opt(hint.or_else(|| Some("modes are `error`, `append`, `overwrite`, `ignore`".into()))))
+            }
+        }
+    }
+}
+
 /// Writes a frame: options first, then the place. Errors of options are reported by the last call.
 pub struct Writer {
-    _frame: LazyFrame,
+    session: Session,
+    frame: LazyFrame,
+    mode: Result<Mode>,
+    format: Result<Option<Format>>,
+    partition_columns: Option<Vec<String>>,
+    options: Options,
 }
 
 impl Writer {
-    pub(crate) fn new(_session: &Session, frame: LazyFrame) -> Self {
-        Self { _frame: frame }
+    pub(crate) fn new(session: &Session, frame: LazyFrame) -> Self {
+        Self {
+            session: session.clone(),
+            frame,
+            mode: Ok(Mode::Error),
+            format: Ok(None),
+            partition_columns: None,
+            options: Options::default(),
+        }
     }
 
-    /// `error` (the default), `append`, `overwrite` or `ignore`.
-    pub fn mode(self, _mode: &str) -> Self {
+    /// What to do if the table or folder exists: `error` (the default), `append`, `overwrite` or `ignore`.
+    pub fn mode(mut self, mode: &str) -> Self {
+        self.mode = Mode::named(mode);
         self
     }
 
-    /// One folder per value of these columns.
-    pub fn partition_by<S: AsRef<str>>(self, _columns: impl IntoIterator<Item = S>) -> Self {
+    /// One folder for each value of these columns.
+    pub fn partition_by<S: AsRef<str>>(mut self, columns: impl IntoIterator<Item = S>) -> Self {
+        self.partition_columns = Some(columns.into_iter().map(|name| name.as_ref().to_owned()).collect());
         self
     }
 
-    /// Sets one of Spark's options, e.g. `.option("overwriteSchema", true)`.
-    pub fn option(self, _name: &str, _value: impl Display) -> Self {
+    /// Sets one of Spark's options, e.g. `.option("overwriteSchema", true)`. Names are case-insensitive.
+    pub fn option(mut self, name: &str, value: impl Display) -> Self {
+        self.options.set(name, value);
         self
     }
 
-    /// The format of a table; managed tables are `delta`.
-    pub fn format(self, _format: &str) -> Self {
+    /// The format: of a table `delta`; of files what [`Writer::save`] writes.
+    pub fn format(mut self, format: &str) -> Self {
+        self.format = Format::named(format).map(Some);
         self
     }
 
-    /// Writes a table of the metastore, columns matched by name.
-    pub fn save_as_table(self, _name: &str) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    /// Writes a table of the metastore. The columns of a table that exists are matched by name.
+    pub fn save_as_table(self, name: &str) -> Result<()> {
+        table::save(self, &split_name(name)?)
     }
 
-    /// Inserts into an existing table, columns matched by position; replaces all rows with mode `overwrite`.
-    pub fn insert_into(self, _name: &str) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    /// Inserts into a table that exists, columns matched by position; with mode `overwrite` replaces all of its rows.
+    pub fn insert_into(self, name: &str) -> Result<()> {
+        table::insert(self, &split_name(name)?)
     }
 
     /// Writes a folder of CSV files.
-    pub fn csv(self, _path: &str) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    pub fn csv(self, path: &str) -> Result<()> {
+        folder::save(self, Format::Csv, path)
     }
 
     /// Writes a folder of Parquet files.
-    pub fn parquet(self, _path: &str) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    pub fn parquet(self, path: &str) -> Result<()> {
+        folder::save(self, Format::Parquet, path)
     }
 
     /// Writes a folder of files with one JSON object a line.
-    pub fn json(self, _path: &str) -> Result<()> {
-        Err(Error::internal("not written yet"))
+    pub fn json(self, path: &str) -> Result<()> {
+        folder::save(self, Format::Json, path)
+    }
+
+    /// Writes a folder of files in the format that was set before, Parquet if none was.
+    pub fn save(self, path: &str) -> Result<()> {
+        let format = self.format.clone()?.unwrap_or(Format::Parquet);
+        folder::save(self, format, path)
     }
 }

@@ -1,0 +1,132 @@
+//! Columns of a frame for the columns of a table: which goes where, and which types fit.
+
+use aerostat_error::{Error, Object, Result, nearest};
+use polars::prelude::{DataType, Expr, NULL, Schema, col, lit};
+
+use crate::types::{self, storable};
+
+/// How much a value may change to fit a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fit {
+    /// Not at all: the column's type holds every value of the frame's.
+    Widening,
+    /// As in SQL's `INSERT`: numbers fit any type of number, and one that is too large is an error when it comes.
+    Assignment,
+}
+
+/// The columns of a new table for the frame, and the frame's columns in the types of the table.
+pub(super) fn of_new(frame: &Schema) -> Result<(Schema, Vec<Expr>)> {
+    let mut table = Schema::default();
+    for (name, dtype) in frame.iter() {
+        if let Some((other, _)) = table.iter().find(|(other, _)| same_name(other, name)) {
+            return Err(Error::already_exists(Object::Column, name)
+                .with_hint(format!("`{other}` and `{name}` are one name: case does not count in tables")));
+        }
+        table.insert(name.clone(), storable(name, dtype)?);
+    }
+    if table.is_empty() {
+        return Err(Error::invalid_argument("the frame has no columns"));
+    }
+    let columns = frame.iter().zip(table.iter()).map(|((name, from), (_, to))| cast(name, from, name, to));
+    Ok((table.clone(), columns.collect()))
+}
+
+/// The frame's columns for the table's columns of the same names. What the frame lacks is null if `may_lack`.
+/// Else, what does not fit.
+pub(super) fn by_name(frame: &Schema, table: &Schema, may_lack: bool) -> Result<Vec<Expr>, String> {
+    let mut wrong: Vec<String> = Vec::new();
+    for (name, _) in frame.iter().filter(|(name, _)| find(table, name).is_none()) {
+        let near = nearest(name, table.iter_names()).first().map(|near| format!(" (is it `{near}`?)"));
+        wrong.push(format!("`{name}` is not a column of it{}", near.unwrap_or_default()));
+    }
+    let mut columns = Vec::new();
+    for (name, to) in table.iter() {
+        match find(frame, name) {
+            Some((own, from)) if fits(from, to, Fit::Widening) => columns.push(cast(own, from, name, to)),
+            Some((own, from)) => {
+                wrong.push(format!("`{own}` is `{}` instead of `{}`", types::name(from), types::name(to)))
+            }
+            None if may_lack => columns.push(lit(NULL).cast(to.clone()).alias(name.clone())),
+            None => wrong.push(format!("`{name}` is missing")),
+        }
+    }
+    if wrong.is_empty() { Ok(columns) } else { Err(wrong.join(", ")) }
+}
+
+/// The frame's columns for the table's columns in their order.
+pub(super) fn by_position(frame: &Schema, table: &Schema) -> Result<Vec<Expr>> {
+    if frame.len() != table.len() {
+        let message = format!("the table has {} columns, but {} are inserted", table.len(), frame.len());
+        let names: Vec<String> = table.iter_names().map(|name| format!("`{name}`")).collect();
+        return Err(Error::invalid_argument(message).with_hint(format!("its columns are {}", names.join(", "))));
+    }
+    let columns = frame.iter().zip(table.iter()).map(|((own, from), (name, to))| {
+        if fits(from, to, Fit::Assignment) {
+            return Ok(cast(own, from, name, to));
+        }
+        let (from, to) = (types::name(from), types::name(to));
+        Err(Error::invalid_argument(format!("a `{from}` cannot be inserted into column `{name}` of type `{to}`"))
+            .with_hint(format!("cast it: `CAST({own} AS {})`", to.to_uppercase())))
+    });
+    columns.collect()
+}
+
+/// The column of this name in any case.
+pub(super) fn find<'a>(schema: &'a Schema, name: &str) -> Option<(&'a str, &'a DataType)> {
+    schema.iter().find(|(other, _)| same_name(other, name)).map(|(name, dtype)| (name.as_str(), dtype))
+}
+
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    one == other || one.to_lowercase() == other.to_lowercase()
+}
+
+fn cast(own: &str, from: &DataType, name: &str, to: &DataType) -> Expr {
+    let column = if from == to { col(own) } else { col(own).strict_cast(to.clone()) };
+    column.alias(name)
+}
+
+fn fits(from: &DataType, to: &DataType, fit: Fit) -> bool {
+    use DataType::{Binary, Boolean, Date, Datetime, Decimal, Float32, Float64, List, Null, String, Struct};
+    // What a table cannot hold has no type of the table either.
+    let from = &storable("", from).unwrap_or_else(|_| from.clone());
+    let atomic = |dtype: &DataType| !dtype.is_nested() && !matches!(dtype, Binary | Boolean);
+    match (from, to) {
+        (Null, _) => true,
+        (from, to) if from == to => true,
+        (List(from), List(to)) => fits(from, to, fit),
+        (Struct(from), Struct(to)) => {
+            from.len() == to.len()
+                && from.iter().zip(to).all(|(a, b)| a.name() == b.name() && fits(a.dtype(), b.dtype(), fit))
+        }
+        (from, to) if from.is_numeric() && to.is_numeric() && fit == Fit::Assignment => true,
+        (Float32, Float64) | (Date, Datetime(_, None)) => true,
+        (from, Float64) if from.is_integer() => bits(from) <= 32,
+        (from, Float32) if from.is_integer() => bits(from) <= 16,
+        (from, Decimal(precision, scale)) if from.is_integer() => precision - scale >= digits(from),
+        (Decimal(p1, s1), Decimal(p2, s2)) => s1 <= s2 && p1 - s1 <= p2 - s2,
+        (from, to) if from.is_integer() && to.is_integer() => bits(from) <= bits(to),
+        (Datetime(..), Date | Datetime(..)) => fit == Fit::Assignment,
+        (from, String) => fit == Fit::Assignment && (atomic(from) || matches!(from, Boolean)),
+        _ => false,
+    }
+}
+
+/// Of a signed integer.
+fn bits(dtype: &DataType) -> usize {
+    match dtype {
+        DataType::Int8 => 8,
+        DataType::Int16 => 16,
+        DataType::Int32 => 32,
+        _ => 64,
+    }
+}
+
+/// Decimal digits that hold every value of a signed integer.
+fn digits(dtype: &DataType) -> usize {
+    match bits(dtype) {
+        8 => 3,
+        16 => 5,
+        32 => 10,
+        _ => 19,
+    }
+}

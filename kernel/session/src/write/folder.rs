@@ -1,0 +1,112 @@
+//! Frames as folders of files, without a table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use aerostat_error::{Error, Object, Result};
+use aerostat_metastore::Format;
+use polars::prelude::{Expr, col};
+use uuid::Uuid;
+
+use super::columns::find;
+use super::encode::Encoding;
+use super::parts::{self, Layout, rows_per_file, sync};
+use super::{Mode, Writer};
+use crate::errors::unknown_column;
+use crate::files::{is_hidden, local};
+
+/// Says that the folder is complete.
+const SUCCESS: &str = "_SUCCESS";
+
+/// Writes the frame to the folder `path`, as the mode says.
+pub(super) fn save(writer: Writer, format: Format, path: &str) -> Result<()> {
+    let mode = writer.mode.clone()?;
+    let layout = layout(&writer, format)?;
+    let folder = local(path)?;
+    match (folder.try_exists().map_err(|source| Error::io(format!("reading `{path}`"), &source))?, mode) {
+        (true, Mode::Error) => Err(Error::already_exists(Object::File, path)
+            .with_hint("say what to do with it: `.mode(\"overwrite\")` or `.mode(\"append\")`")),
+        (true, Mode::Ignore) => Ok(()),
+        (true, Mode::Overwrite) => {
+            check_replaceable(&folder)?;
+            replace(&folder, |new| write(&writer, new, layout))
+        }
+        (true, Mode::Append) | (false, _) => write(&writer, &folder, layout),
+    }
+}
+
+fn layout(writer: &Writer, format: Format) -> Result<Layout> {
+    if format == Format::Delta {
+        return Err(Error::not_supported("writing a Delta table to a path is not supported")
+            .with_hint("give the table a name: `.save_as_table(\"name\")`"));
+    }
+    let encoding = Encoding::new(format, &writer.options)?;
+    let rows_per_file = rows_per_file(&writer.options)?;
+    writer.options.finish(&format!("the {} writer", format.name()), encoding.refused())?;
+    Ok(Layout { encoding, partition_columns: Vec::new(), rows_per_file, for_log: false })
+}
+
+fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<()> {
+    let mut frame = writer.frame.clone();
+    let schema = writer.session.run(move || frame.collect_schema())?;
+    let asked = writer.partition_columns.iter().flatten();
+    let found = asked.map(|name| match find(&schema, name) {
+        Some((name, _)) => Ok(name.to_owned()),
+        None => Err(unknown_column(name, &schema.iter_names().map(|name| name.as_str()).collect::<Vec<_>>())),
+    });
+    let partition_columns = found.collect::<Result<Vec<String>>>()?;
+    let columns: Vec<Expr> = schema.iter_names().map(|name| col(name.clone())).collect();
+    let frame = writer.session.collect(writer.frame.clone().select(columns))?;
+    let layout = Layout { partition_columns, ..layout };
+    let folder = folder.to_owned();
+    writer.session.guard(move || {
+        let failed = |source| Error::io(format!("writing folder `{}`", folder.display()), &source);
+        fs::create_dir_all(&folder).map_err(failed)?;
+        parts::write(frame, &folder, &layout)?;
+        fs::write(folder.join(SUCCESS), []).map_err(failed)?;
+        sync(&folder)
+    })
+}
+
+/// Writes a new folder beside the old one and then lets them change places.
+fn replace(folder: &Path, write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let failed = |source| Error::io(format!("replacing folder `{}`", folder.display()), &source);
+    let (new, old) = (beside(folder, "new"), beside(folder, "old"));
+    write(&new).inspect_err(|_| drop(fs::remove_dir_all(&new)))?;
+    fs::rename(folder, &old).map_err(failed)?;
+    fs::rename(&new, folder).map_err(failed)?;
+    fs::remove_dir_all(&old).map_err(failed)
+}
+
+/// A hidden name in the same folder, so that renaming stays on one file system.
+fn beside(folder: &Path, what: &str) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!(".{name}.{what}-{}", Uuid::new_v4()))
+}
+
+/// Refuses to replace anything that was not written by this, or by Spark: one wrong path must not cost a home folder.
+fn check_replaceable(folder: &Path) -> Result<()> {
+    let refuse = |what: &Path| {
+        Err(Error::invalid_argument(format!(
+            "`{}` is not a folder of written files: it holds `{}`",
+            folder.display(),
+            what.display()
+        ))
+        .with_hint("remove it yourself, or write to another folder"))
+    };
+    if !folder.is_dir() {
+        return Err(Error::invalid_argument(format!("`{}` is a file, and not a folder of files", folder.display()))
+            .with_hint("remove it yourself, or write to another path"));
+    }
+    let entries =
+        folder.read_dir().map_err(|source| Error::io(format!("reading folder `{}`", folder.display()), &source))?;
+    for entry in entries.filter_map(std::result::Result::ok) {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        match path.is_dir() {
+            true if name.contains('=') => check_replaceable(&path)?,
+            false if name.starts_with("part-") || is_hidden(&path) => {}
+            _ => return refuse(&path),
+        }
+    }
+    Ok(())
+}
