@@ -1,0 +1,112 @@
+//! The five channels of a kernel.
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+
+use crate::content::{Content, IopubWelcome};
+use crate::wire::{Message, Parent, Request, Wire};
+use crate::zmtp::{Delivery, Endpoint, Publisher, Router};
+use crate::Result;
+
+/// Shell, control or stdin: requests come in, replies go back to whoever asked.
+#[derive(Clone)]
+pub struct Channel {
+    router: Router,
+    wire: Wire,
+}
+
+/// The requests that arrive on a channel.
+pub struct Requests {
+    deliveries: mpsc::Receiver<Delivery>,
+    wire: Wire,
+}
+
+impl Channel {
+    /// Binds the channel.
+    pub async fn bind(endpoint: &Endpoint, wire: &Wire) -> Result<(Self, Requests)> {
+        let (router, deliveries) = Router::bind(endpoint).await?;
+        Ok((Self { router, wire: wire.clone() }, Requests { deliveries, wire: wire.clone() }))
+    }
+
+    /// Sends a message to where `to` came from. A client that has left misses it.
+    pub fn send(&self, to: &Request, message: Message) {
+        let Some(peer) = to.identities.first() else { return };
+        let msg_type = message.msg_type.clone();
+        if !self.router.send(peer, self.wire.encode(&to.identities[1..], message)) {
+            tracing::debug!("nobody waits for the {msg_type} any more");
+        }
+    }
+
+    /// Sends a reply to `request`.
+    pub fn reply<C: Content>(&self, request: &Request, content: &C) {
+        self.send(request, Message::new(&request.parent, content));
+    }
+
+    /// Waits until everything is out.
+    pub async fn drained(&self) {
+        self.router.drained().await;
+    }
+}
+
+impl Requests {
+    /// The next request. What is not one is dropped, with a line in the log.
+    pub async fn next(&mut self) -> Option<Request> {
+        while let Some(Delivery { identity, frames }) = self.deliveries.recv().await {
+            match self.wire.decode(frames) {
+                Ok(mut request) => {
+                    request.identities.insert(0, identity);
+                    return Some(request);
+                }
+                Err(error) => tracing::warn!("dropped a message: {error}"),
+            }
+        }
+        None
+    }
+}
+
+/// IOPub: what all clients hear.
+#[derive(Clone)]
+pub struct IoPub {
+    publisher: Publisher,
+    wire: Wire,
+}
+
+impl IoPub {
+    /// Binds the channel. A new subscriber is welcomed.
+    pub async fn bind(endpoint: &Endpoint, wire: &Wire) -> Result<Self> {
+        let welcoming = wire.clone();
+        let welcome = move |topic: &Bytes| {
+            let content = IopubWelcome { subscription: String::from_utf8_lossy(topic).into_owned() };
+            // The topic comes first, or the subscriber's own filter would drop the message.
+            welcoming.encode(std::slice::from_ref(topic), Message::new(&Parent::NONE, &content))
+        };
+        Ok(Self { publisher: Publisher::bind(endpoint, welcome).await?, wire: wire.clone() })
+    }
+
+    /// Publishes a message.
+    pub fn send(&self, message: Message) {
+        let topic = Bytes::from(format!("kernel.{}", message.msg_type));
+        self.publisher.send(&self.wire.encode(&[topic], message));
+    }
+
+    /// Publishes `content` on behalf of a request.
+    pub fn publish<C: Content>(&self, parent: &Parent, content: &C) {
+        self.send(Message::new(parent, content));
+    }
+
+    /// Waits until everything is out.
+    pub async fn drained(&self) {
+        self.publisher.drained().await;
+    }
+}
+
+/// Heartbeat: every message goes back as it came.
+pub async fn heartbeat(endpoint: &Endpoint) -> Result<()> {
+    let (router, mut deliveries) = Router::bind(endpoint).await?;
+    tokio::spawn(async move {
+        while let Some(Delivery { identity, frames }) = deliveries.recv().await {
+            router.send(&identity, frames);
+        }
+    });
+    Ok(())
+}

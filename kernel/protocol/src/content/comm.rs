@@ -1,0 +1,39 @@
+//! Comms, the channels of widgets. The kernel has no targets, and says so.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Content, Object};
+
+/// Asks to open a comm.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct CommOpen {
+    /// Its name.
+    pub comm_id: String,
+    /// Who should serve it.
+    pub target_name: String,
+}
+
+/// Closes a comm.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommClose {
+    /// Its name.
+    pub comm_id: String,
+    /// Nothing, but the protocol wants it.
+    pub data: Object,
+}
+
+/// The comms that are open.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct CommInfoReply {
+    /// Their targets, by name.
+    pub comms: Object,
+}
+
+impl Content for CommClose {
+    const TYPE: &'static str = "comm_close";
+}
+
+impl Content for CommInfoReply {
+    const TYPE: &'static str = "comm_info_reply";
+}
