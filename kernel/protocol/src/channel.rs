@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
+use crate::Result;
 use crate::content::{Content, IopubWelcome};
 use crate::wire::{Message, Parent, Request, Wire};
 use crate::zmtp::{Delivery, Endpoint, Publisher, Router};
-use crate::Result;
 
 /// Shell, control or stdin: requests come in, replies go back to whoever asked.
 #[derive(Clone)]

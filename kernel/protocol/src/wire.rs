@@ -136,8 +136,7 @@ impl Wire {
 
     /// The request in `frames`, if they are one and its signature is right.
     pub fn decode(&self, mut frames: Frames) -> Result<Request> {
-        let delimiter =
-            frames.iter().position(|frame| frame == DELIMITER).ok_or(Error::Framing("no delimiter"))?;
+        let delimiter = frames.iter().position(|frame| frame == DELIMITER).ok_or(Error::Framing("no delimiter"))?;
         let mut parts = frames.split_off(delimiter);
         frames.shrink_to_fit();
         if parts.len() < 6 {

@@ -41,7 +41,7 @@ impl Default for ExecuteRequest {
 #[derive(Clone, Debug, Serialize)]
 pub struct ExecuteReply {
     /// The number of the cell.
-    pub execution_count: u64,
+    pub execution_count: u32,
     /// What the client should do beside showing outputs.
     pub payload: Vec<Payload>,
     /// The values, or errors, of the expressions that were asked for.
@@ -52,7 +52,7 @@ pub struct ExecuteReply {
 #[derive(Clone, Debug, Serialize)]
 pub struct ExecuteFailure {
     /// The number of the cell.
-    pub execution_count: u64,
+    pub execution_count: u32,
     /// Nothing, but clients look.
     pub payload: Vec<Payload>,
     /// Nothing, but clients look.
@@ -81,7 +81,7 @@ pub struct ExecuteInput {
     /// The text of the cell.
     pub code: String,
     /// Its number.
-    pub execution_count: u64,
+    pub execution_count: u32,
 }
 
 impl Content for ExecuteReply {

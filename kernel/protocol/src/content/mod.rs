@@ -21,7 +21,9 @@ pub use introspect::{
     CompleteReply, CompleteRequest, InspectReply, InspectRequest, IsCompleteReply, IsCompleteRequest,
 };
 pub use lifecycle::{ExecutionState, InterruptReply, IopubWelcome, ShutdownReply, ShutdownRequest, Status};
-pub use output::{ClearOutput, DisplayData, ErrorOutput, ExecuteResult, Stream, StreamName, Transient, UpdateDisplayData};
+pub use output::{
+    ClearOutput, DisplayData, ErrorOutput, ExecuteResult, Stream, StreamName, Transient, UpdateDisplayData,
+};
 
 use serde::Serialize;
 
@@ -44,6 +46,20 @@ pub enum Reply<T, F = Failure> {
     Error(F),
     /// It was not tried, because a request before it failed.
     Aborted(Object),
+}
+
+impl<T> Reply<T> {
+    /// The reply to a request that did not fail.
+    pub fn ok(content: T) -> Self {
+        Self::Ok(content)
+    }
+}
+
+impl<T, F> Reply<T, F> {
+    /// The reply to a request that was not tried.
+    pub fn aborted() -> Self {
+        Self::Aborted(Object::new())
+    }
 }
 
 impl<T: Content, F: Serialize> Content for Reply<T, F> {

@@ -51,7 +51,7 @@ pub struct UpdateDisplayData(pub DisplayData);
 #[derive(Clone, Debug, Serialize)]
 pub struct ExecuteResult {
     /// The number of the cell.
-    pub execution_count: u64,
+    pub execution_count: u32,
     /// The value.
     #[serde(flatten)]
     pub display: DisplayData,

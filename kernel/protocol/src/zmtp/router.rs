@@ -7,11 +7,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
+use super::Frames;
 use super::frame::read_message;
 use super::handshake::SocketKind;
 use super::listener::{Endpoint, Peer, listen};
 use super::outbox::Outbox;
-use super::Frames;
 use crate::Result;
 
 /// How many messages may wait to be received. A sender beyond that is held back by its own connection.

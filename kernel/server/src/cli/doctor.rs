@@ -1,0 +1,74 @@
+//! `aerostat doctor`: what is installed where, and whether it can work.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use aerostat_metastore::Metastore;
+use anyhow::bail;
+use serde_json::Value;
+
+use super::install::kernel_folders;
+
+/// Prints the findings; fails if one of them keeps the kernel from working.
+pub(super) fn run(root: &Path) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "aerostat     {}, for Rust {}", env!("CARGO_PKG_VERSION"), env!("CARGO_PKG_RUST_VERSION"))?;
+    writeln!(out, "executable   {}", std::env::current_exe()?.display())?;
+    let mut problems = 0;
+    for line in kernelspecs(&mut problems) {
+        writeln!(out, "kernelspec   {line}")?;
+    }
+    writeln!(out, "metastore    {}", metastore(root, &mut problems))?;
+    match problems {
+        0 => Ok(writeln!(out, "everything is in place")?),
+        1 => bail!("one thing is not in place"),
+        _ => bail!("{problems} things are not in place"),
+    }
+}
+
+/// The kernelspecs that start an Aerostat kernel, and whether they can.
+fn kernelspecs(problems: &mut usize) -> Vec<String> {
+    let found: Vec<(PathBuf, PathBuf)> = kernel_folders().iter().flat_map(|folder| specs_in(folder)).collect();
+    if found.is_empty() {
+        *problems += 1;
+        return vec!["none found; `aerostat install --help` tells how to make the kernel known to Jupyter".to_owned()];
+    }
+    let mut describe = |(folder, executable): (PathBuf, PathBuf)| match executable.is_file() {
+        true => format!("{} starts {}", folder.display(), executable.display()),
+        false => {
+            *problems += 1;
+            format!("{} starts {}, which does not exist", folder.display(), executable.display())
+        }
+    };
+    found.into_iter().map(&mut describe).collect()
+}
+
+/// The folders of kernelspecs that start a program called `aerostat`, with that program.
+fn specs_in(kernels: &Path) -> Vec<(PathBuf, PathBuf)> {
+    let executable = |folder: &Path| -> Option<PathBuf> {
+        let spec: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("kernel.json")).ok()?).ok()?;
+        let path = PathBuf::from(spec["argv"][0].as_str()?);
+        (path.file_name()? == "aerostat").then_some(path)
+    };
+    let entries = std::fs::read_dir(kernels).into_iter().flatten().flatten();
+    let specs = entries.filter_map(|entry| Some((entry.path(), executable(&entry.path())?)));
+    specs.collect()
+}
+
+/// The metastore's folder with what is in it, or why it cannot be used.
+fn metastore(root: &Path, problems: &mut usize) -> String {
+    match count(root) {
+        Ok((schemas, tables)) => format!("{}: writable, {schemas} schemas, {tables} tables", root.display()),
+        Err(error) => {
+            *problems += 1;
+            format!("{}: {error}", root.display())
+        }
+    }
+}
+
+fn count(root: &Path) -> aerostat_error::Result<(usize, usize)> {
+    let metastore = Metastore::open(root)?;
+    let schemas = metastore.schemas()?;
+    let tables = schemas.iter().map(|schema| Ok(metastore.tables(&schema.name)?.len()));
+    Ok((schemas.len(), tables.sum::<aerostat_error::Result<usize>>()?))
+}

@@ -1,0 +1,118 @@
+//! The command line.
+
+mod dataset;
+mod doctor;
+mod install;
+mod rows;
+mod sql;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// The variable that says what is logged, e.g. `debug`.
+const LOG: &str = "AEROSTAT_LOG";
+
+/// The variable that says where the metastore is.
+pub(crate) const HOME: &str = "AEROSTAT_HOME";
+
+const EXAMPLES: &str = "\
+Examples:
+  aerostat install --sys-prefix          make the kernel known to the Jupyter of this environment
+  jupyter lab                            and choose \"Aerostat (Rust DataFrames)\"
+  aerostat doctor                        see what is installed where
+  aerostat sql \"SHOW DATABASES\"          run SQL without a notebook
+
+Environment:
+  AEROSTAT_HOME          the metastore's folder, unless --root names one (default: ~/.aerostat)
+  AEROSTAT_LOG           what is logged to stderr: error, warn (default), info, debug, trace
+  AEROSTAT_OUTPUT_LIMIT  how many bytes a cell may show (default: 10000000)";
+
+/// DataFrame notebooks in Rust: a Jupyter kernel, and its SQL engine on the command line.
+#[derive(Parser)]
+#[command(name = "aerostat", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run a kernel; Jupyter does this.
+    Kernel(KernelArguments),
+    /// Make the kernel known to Jupyter.
+    Install(install::InstallArguments),
+    /// Make Jupyter forget the kernel.
+    Uninstall(install::UninstallArguments),
+    /// Say what is installed where, and whether the metastore can be used.
+    Doctor(Root),
+    /// Run SQL statements and print their results.
+    Sql(sql::SqlArguments),
+    /// Generate data to try things on.
+    Dataset(dataset::DatasetArguments),
+}
+
+#[derive(Args)]
+pub(crate) struct KernelArguments {
+    /// The connection file that Jupyter has written.
+    #[arg(short = 'f', long, value_name = "FILE")]
+    connection_file: PathBuf,
+    #[command(flatten)]
+    root: Root,
+}
+
+/// Which metastore.
+#[derive(Args)]
+pub(crate) struct Root {
+    /// The metastore's folder [default: $AEROSTAT_HOME, or ~/.aerostat]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+}
+
+impl Root {
+    /// The folder that is meant.
+    pub(crate) fn path(self) -> PathBuf {
+        let from_environment = || std::env::var_os(HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
+        self.root.or_else(from_environment).unwrap_or_else(|| home().join(".aerostat"))
+    }
+}
+
+/// The user's home folder; the current one for a user who has none.
+fn home() -> PathBuf {
+    std::env::home_dir().unwrap_or_default()
+}
+
+/// Logs to stderr.
+pub(crate) fn start_log() {
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("warn"));
+    // The only caller is `main`, so no logger is there yet.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Runs a command; what goes wrong is said on stderr.
+pub(crate) fn run(command: Command) -> ExitCode {
+    let result = match command {
+        Command::Kernel(arguments) => crate::kernel::run(&arguments.connection_file, arguments.root.path()),
+        Command::Install(arguments) => install::install(&arguments),
+        Command::Uninstall(arguments) => install::uninstall(&arguments),
+        Command::Doctor(root) => doctor::run(&root.path()),
+        Command::Sql(arguments) => sql::run(arguments),
+        Command::Dataset(arguments) => dataset::run(&arguments.dataset),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough, as in `aerostat sql .. | head`.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

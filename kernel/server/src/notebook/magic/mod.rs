@@ -1,0 +1,192 @@
+//! Magics: what a cell can do beside Rust. One table says what there is.
+
+mod capture;
+mod environment;
+mod listing;
+pub(super) mod shell;
+pub(super) mod sql;
+mod time;
+mod variables;
+
+use aerostat_cells::{Completion, Completions};
+use aerostat_error::{Error, Object, Result};
+
+use super::segment::Part;
+use super::{Notebook, Shown};
+
+/// Where a magic stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// `%name`, with the rest of the line.
+    Line,
+    /// `%%name`, with the rest of the cell.
+    Cell,
+}
+
+/// One magic.
+pub(super) struct Magic {
+    name: &'static str,
+    places: &'static [Place],
+    usage: &'static str,
+    doc: &'static str,
+    /// What it does.
+    pub(super) run: fn(&mut Notebook, &Call<'_>) -> Result<Shown>,
+}
+
+/// A use of a magic.
+pub(super) struct Call<'a> {
+    /// Where it stands.
+    pub(super) place: Place,
+    /// Its name.
+    pub(super) name: Part<'a>,
+    /// The rest of its line.
+    pub(super) args: Part<'a>,
+    /// The rest of the cell, for a cell magic.
+    pub(super) body: Part<'a>,
+}
+
+const LINE: &[Place] = &[Place::Line];
+const CELL: &[Place] = &[Place::Cell];
+const BOTH: &[Place] = &[Place::Line, Place::Cell];
+
+/// Dispatch, `%lsmagic`, completion and explanations all read this table.
+static MAGICS: &[Magic] = &[
+    Magic {
+        name: "sql",
+        places: BOTH,
+        usage: "%%sql [NAME << | -o NAME]",
+        doc: "Run SQL statements. Tables, temporary views and DataFrame variables are visible by name. Every result is \
+              shown; `NAME <<` keeps the last one as a variable instead, `-o NAME` keeps it as well.",
+        run: sql::run,
+    },
+    Magic {
+        name: "sh",
+        places: BOTH,
+        usage: "%%sh",
+        doc: "Run the cell as a shell script, showing its output as it comes. `!COMMAND` runs one command.",
+        run: shell::run_script,
+    },
+    Magic {
+        name: "rust",
+        places: CELL,
+        usage: "%%rust",
+        doc: "Compile the cell as ordinary Rust. Not supported yet.",
+        run: listing::not_compiled_yet,
+    },
+    Magic {
+        name: "time",
+        places: BOTH,
+        usage: "%time CODE",
+        doc: "Run the code, or with %%time the rest of the cell, and print how long it took.",
+        run: time::run,
+    },
+    Magic {
+        name: "capture",
+        places: CELL,
+        usage: "%%capture",
+        doc: "Run the cell and show nothing of what it puts out.",
+        run: capture::run,
+    },
+    Magic {
+        name: "tables",
+        places: LINE,
+        usage: "%tables",
+        doc: "Show the tables and temporary views of the current schema.",
+        run: listing::tables,
+    },
+    Magic {
+        name: "databases",
+        places: LINE,
+        usage: "%databases",
+        doc: "Show the schemas of the metastore.",
+        run: listing::databases,
+    },
+    Magic { name: "who", places: LINE, usage: "%who", doc: "List the names of the variables.", run: variables::who },
+    Magic {
+        name: "whos",
+        places: LINE,
+        usage: "%whos",
+        doc: "List the variables with their types and values or shapes.",
+        run: variables::whos,
+    },
+    Magic {
+        name: "env",
+        places: LINE,
+        usage: "%env [NAME | NAME=VALUE | NAME VALUE]",
+        doc: "List the environment variables, show one, or set one for this kernel.",
+        run: environment::env,
+    },
+    Magic {
+        name: "use",
+        places: LINE,
+        usage: "%use DIR",
+        doc: "Change to the metastore under DIR, which is created if need be. Variables and temporary views are dropped.",
+        run: environment::use_root,
+    },
+    Magic { name: "lsmagic", places: LINE, usage: "%lsmagic", doc: "List the magics.", run: listing::lsmagic },
+];
+
+impl Place {
+    /// What the magic's name begins with.
+    pub(super) fn prefix(self) -> &'static str {
+        match self {
+            Self::Line => "%",
+            Self::Cell => "%%",
+        }
+    }
+}
+
+/// All magics as they are written.
+fn spellings() -> impl Iterator<Item = (Place, &'static Magic, String)> {
+    let spell = |magic: &'static Magic| {
+        magic.places.iter().map(move |place| (*place, magic, format!("{}{}", place.prefix(), magic.name)))
+    };
+    MAGICS.iter().flat_map(spell)
+}
+
+/// The magic that is called `name` at `place`.
+pub(super) fn find(place: Place, name: &str) -> Result<&'static Magic> {
+    let written = format!("{}{name}", place.prefix());
+    spellings()
+        .find(|(_, _, spelling)| *spelling == written)
+        .map(|(_, magic, _)| magic)
+        .ok_or_else(|| Error::not_found_among(Object::Magic, &written, spellings().map(|(_, _, spelling)| spelling)))
+}
+
+/// Usage and purpose of the magic that is written `spelling`.
+pub(super) fn explain(spelling: &str) -> Option<String> {
+    let (_, magic, _) = spellings().find(|(_, _, other)| other == spelling)?;
+    Some(format!("{}\n\n{}", magic.usage, magic.doc))
+}
+
+/// The magics that `line`, the text from the beginning of the line at byte `at` up to the cursor, could become.
+pub(super) fn complete(line: &str, at: usize) -> Option<Completions> {
+    let is_magic = line.starts_with('%') && !line.contains(char::is_whitespace);
+    let fits = |(place, _, spelling): &(Place, &Magic, String)| {
+        // Only the first line can hold a cell magic.
+        spelling.starts_with(line) && (*place == Place::Line || at == 0)
+    };
+    is_magic.then(|| Completions {
+        start: at,
+        end: at + line.len(),
+        matches: spellings().filter(fits).map(|(_, _, text)| Completion { text, kind: "magic" }).collect(),
+    })
+}
+
+impl Call<'_> {
+    /// An error unless nothing follows the name.
+    fn no_args(&self) -> Result<()> {
+        if self.args.text.is_empty() {
+            return Ok(());
+        }
+        let message = format!("`{}{}` takes no arguments", self.place.prefix(), self.name.text);
+        Err(Error::invalid_argument(message).with_span(self.args.span()))
+    }
+}
+
+impl Shown {
+    /// A value and nothing else.
+    fn result(result: impl Into<Option<aerostat_session::MimeBundle>>) -> Self {
+        Self { result: result.into(), ..Self::default() }
+    }
+}

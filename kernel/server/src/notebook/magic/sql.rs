@@ -1,0 +1,110 @@
+//! `%%sql` and `%sql`.
+
+use aerostat_cells::{Completion, Completions};
+use aerostat_error::{Error, Result};
+use aerostat_session::{Outcome, Output, Session, display};
+use polars::prelude::DataFrame;
+
+use super::{Call, Place};
+use crate::notebook::segment::Part;
+use crate::notebook::{Notebook, Shown};
+
+/// What becomes of the last result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Keep<'a> {
+    /// The variable that keeps it.
+    name: Option<&'a str>,
+    /// Whether it is not shown.
+    hidden: bool,
+}
+
+pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
+    let (keep, rest) = options(call.args);
+    let text = match call.place {
+        Place::Line => rest,
+        Place::Cell if rest.text.is_empty() => call.body,
+        Place::Cell => {
+            let message = format!("`%%sql` does not take `{}`", rest.text);
+            let hint = "statements begin on the next line; `NAME <<` or `-o NAME` keeps the result";
+            return Err(Error::invalid_argument(message).with_span(rest.span()).with_hint(hint));
+        }
+    };
+    let outcomes = notebook.session.execute(text.text).map_err(|error| error.shifted(text.at))?;
+    finish(notebook, outcomes, keep).map_err(|error| error.with_span(call.args.span()))
+}
+
+/// Shows and keeps the results.
+fn finish(notebook: &mut Notebook, outcomes: Vec<Outcome>, keep: Keep<'_>) -> Result<Shown> {
+    let mut frames: Vec<DataFrame> = outcomes.into_iter().filter_map(|outcome| outcome.frame).collect();
+    let last = frames.pop();
+    frames.iter().for_each(|frame| notebook.output.display(&display::frame_bundle(frame)));
+    if let Some(name) = keep.name {
+        let Some(frame) = &last else {
+            return Err(Error::invalid_argument(format!("no statement has a result to keep as `{name}`")));
+        };
+        notebook.interpreter.bind(name, frame.clone())?;
+    }
+    Ok(Shown::result(last.filter(|_| !keep.hidden).map(|frame| display::frame_bundle(&frame))))
+}
+
+/// Takes `NAME <<` or `-o NAME` from the beginning of the arguments.
+fn options(args: Part<'_>) -> (Keep<'_>, Part<'_>) {
+    let (first, after_first) = args.split_word();
+    let (second, after_second) = after_first.split_word();
+    match (first.text, second.text) {
+        ("-o", name) if !name.is_empty() => (Keep { name: Some(name), hidden: false }, after_second),
+        (name, "<<") => (Keep { name: Some(name), hidden: true }, after_second),
+        _ => (Keep::default(), args),
+    }
+}
+
+/// The names of tables that the word before `cursor` could become.
+pub(in crate::notebook) fn complete(session: &Session, code: &str, cursor: usize) -> Completions {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let start = code[..cursor]
+        .rfind(|c| !is_name(c))
+        .map_or(0, |end| end + code[end..].chars().next().map_or(1, char::len_utf8));
+    let typed = code[start..cursor].to_lowercase();
+    let mut matches: Vec<Completion> = names(session)
+        .filter(|(name, _)| name.to_lowercase().starts_with(&typed))
+        .map(|(text, kind)| Completion { text, kind })
+        .collect();
+    matches.sort_by(|a, b| a.text.cmp(&b.text));
+    matches.dedup_by(|a, b| a.text == b.text);
+    Completions { start, end: cursor, matches }
+}
+
+/// Temporary views, tables of the current schema, and tables of every schema with the schema's name.
+fn names(session: &Session) -> impl Iterator<Item = (String, &'static str)> {
+    let metastore = session.metastore();
+    let views = session.temp_views().into_iter().map(|(name, _)| (name, "view"));
+    let tables = |schema: &str| metastore.tables(schema).unwrap_or_default().into_iter().map(|table| table.name);
+    let current = session.current_schema();
+    let own: Vec<_> = tables(&current).map(|name| (name.table, "table")).collect();
+    let qualified: Vec<_> = metastore
+        .schemas()
+        .unwrap_or_default()
+        .iter()
+        .flat_map(|schema| tables(&schema.name))
+        .map(|name| (name.to_string(), "table"))
+        .collect();
+    views.chain(own).chain(qualified)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_kept_by_name() {
+        let parse = |text| {
+            let (keep, rest) = options(Part::whole(text));
+            (keep.name, keep.hidden, rest.text, rest.at)
+        };
+        assert_eq!(parse("sales <<"), (Some("sales"), true, "", 8));
+        assert_eq!(parse("-o sales SELECT 1"), (Some("sales"), false, "SELECT 1", 9));
+        assert_eq!(parse("n << SELECT 1 << 2"), (Some("n"), true, "SELECT 1 << 2", 5));
+        assert_eq!(parse("SELECT 1 << 2"), (None, false, "SELECT 1 << 2", 0));
+        assert_eq!(parse("-o"), (None, false, "-o", 0));
+    }
+}

@@ -1,0 +1,41 @@
+//! `%who` and `%whos`.
+
+use aerostat_error::Result;
+use aerostat_session::Output;
+
+use super::Call;
+use crate::notebook::{Notebook, Shown};
+
+pub(super) fn who(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
+    call.no_args()?;
+    let names: Vec<String> = notebook.interpreter.notebook().variables().into_iter().map(|v| v.name).collect();
+    let text = if names.is_empty() { "There are no variables.".to_owned() } else { names.join("  ") };
+    notebook.output.stdout(&format!("{text}\n"));
+    Ok(Shown::default())
+}
+
+pub(super) fn whos(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
+    call.no_args()?;
+    let variables = notebook.interpreter.notebook().variables();
+    let rows: Vec<[String; 3]> = variables.into_iter().map(|v| [v.name, v.type_name, v.summary]).collect();
+    let text = match rows.is_empty() {
+        true => "There are no variables.\n".to_owned(),
+        false => table(["Variable", "Type", "Value"].map(str::to_owned), &rows),
+    };
+    notebook.output.stdout(&text);
+    Ok(Shown::default())
+}
+
+/// The rows under a heading, in columns.
+fn table(heading: [String; 3], rows: &[[String; 3]]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().chain([&heading]).map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let (first, second) = (width(0), width(1));
+    let line =
+        |[name, kind, value]: &[String; 3]| format!("{name:first$}  {kind:second$}  {value}").trim_end().to_owned();
+    let rule = "-".repeat(first + second + 4 + width(2));
+    let lines: Vec<String> = [line(&heading), rule].into_iter().chain(rows.iter().map(line)).collect();
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,120 @@
+//! The notebook behind the kernel: the session, the interpreter of Rust cells, and the magics around them.
+
+mod help;
+mod magic;
+mod segment;
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use aerostat_cells::Interpreter;
+use aerostat_error::{Error, Object, Result, Span};
+use aerostat_session::{Interrupt, MimeBundle, Output, Session};
+use aerostat_sql::Engine;
+
+pub(crate) use self::help::Help;
+use self::help::View;
+use self::magic::{Call, Place};
+use self::segment::{Part, Segment};
+use crate::kernel::CellOutput;
+
+/// A notebook with its session. One thread runs its cells; [`Notebook::help`] serves others meanwhile.
+pub(crate) struct Notebook {
+    session: Session,
+    interpreter: Interpreter,
+    output: Arc<CellOutput>,
+    view: Arc<RwLock<View>>,
+}
+
+/// What a cell comes to, beside what it has put out while it ran.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    /// Its value.
+    pub(crate) result: Option<MimeBundle>,
+    /// Explanations that were asked for.
+    pub(crate) pages: Vec<MimeBundle>,
+}
+
+impl Notebook {
+    /// Opens a notebook on the metastore at `root`.
+    pub(crate) fn open(root: &Path, output: Arc<CellOutput>) -> Result<Self> {
+        let (session, interpreter) = open_session(root, &output)?;
+        let view = Arc::new(RwLock::new(View { cells: interpreter.notebook(), session: session.clone() }));
+        Ok(Self { session, interpreter, output, view })
+    }
+
+    /// Changes the metastore; variables and temporary views stay behind.
+    fn reopen(&mut self, root: &Path) -> Result<()> {
+        (self.session, self.interpreter) = open_session(root, &self.output)?;
+        let view = View { cells: self.interpreter.notebook(), session: self.session.clone() };
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
+        Ok(())
+    }
+
+    /// The flag that stops a running cell.
+    pub(crate) fn interrupt(&self) -> &Interrupt {
+        self.session.interrupt()
+    }
+
+    /// Completion, inspection and the like, for other threads.
+    pub(crate) fn help(&self) -> Help {
+        Help::new(self.view.clone())
+    }
+
+    /// Runs a cell. Places in errors are places in `code`.
+    pub(crate) fn run(&mut self, code: &str) -> Result<Shown> {
+        self.run_part(Part::whole(code))
+    }
+
+    /// The value of a Rust expression.
+    pub(crate) fn evaluate(&mut self, expression: &str) -> Result<MimeBundle> {
+        Ok(self.interpreter.run(expression)?.unwrap_or_default())
+    }
+
+    /// Runs a part of a cell that is like a cell. Of its segments all but the last display what they come to.
+    fn run_part(&mut self, part: Part<'_>) -> Result<Shown> {
+        let help = self.help();
+        let mut shown = Shown::default();
+        for segment in segment::split(part, |code| help.is_open(code)) {
+            if let Some(earlier) = shown.result.take() {
+                self.output.display(&earlier);
+            }
+            match segment {
+                Segment::Rust(code) => {
+                    shown.result = self.interpreter.run(code.text).map_err(|error| error.shifted(code.at))?;
+                }
+                Segment::Shell(command) => drop(magic::shell::run(self, command)?),
+                Segment::Inspect { name, detail } => shown.pages.push(self.explain(name, detail)?),
+                Segment::Magic { place, name, args, body } => {
+                    let mut inner = self.call(place, name, args, body)?;
+                    shown.result = inner.result.take();
+                    shown.pages.append(&mut inner.pages);
+                }
+            }
+        }
+        Ok(shown)
+    }
+
+    fn call(&mut self, place: Place, name: Part<'_>, args: Part<'_>, body: Part<'_>) -> Result<Shown> {
+        let magic = magic::find(place, name.text).map_err(|error| error.with_span(name.span()))?;
+        (magic.run)(self, &Call { place, name, args, body })
+    }
+
+    fn explain(&self, name: Part<'_>, detail: u8) -> Result<MimeBundle> {
+        let help = self.help();
+        help.explain(name.text, detail)
+            .ok_or_else(|| Error::not_found_among(Object::Variable, name.text, help.names()).with_span(name.span()))
+    }
+}
+
+fn open_session(root: &Path, output: &Arc<CellOutput>) -> Result<(Session, Interpreter)> {
+    let session = Session::open(root, Arc::new(Engine::new()?))?;
+    let interpreter = Interpreter::new(session.clone(), output.clone());
+    Ok((session, interpreter))
+}
+
+impl Part<'_> {
+    fn span(&self) -> Span {
+        Span::new(self.at, self.at + self.text.len())
+    }
+}
