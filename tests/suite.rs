@@ -6,3 +6,4 @@ mod delta;
 mod metastore;
 mod sharing;
 mod support;
+mod wire;

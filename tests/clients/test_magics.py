@@ -1,0 +1,103 @@
+"""Cells that are not Rust."""
+
+
+def test_sql_shows_every_result_and_keeps_the_last(shared):
+    cell = shared.run("%%sql kept <<\nSELECT 1 AS first;\nSELECT 2 AS second")
+    assert len(cell.of("display_data")) == 1 and cell.of("execute_result") == []
+    assert shared.run("kept.height()").result["text/plain"] == "1"
+    cell = shared.run("%%sql -o shown\nSELECT id FROM range(3)")
+    assert "text/html" in cell.result
+    assert "3" in shared.run("%sql SELECT count(*) AS n FROM shown").result["text/plain"]
+
+
+def test_sql_does_not_take_what_it_does_not_know(shared):
+    assert shared.run("%%sql --limit 3\nSELECT 1").error["ename"] == "INVALID_ARGUMENT"
+    error = shared.run("%%sql x <<\nCREATE DATABASE IF NOT EXISTS d").error
+    assert error["ename"] == "INVALID_ARGUMENT" and "x" in error["evalue"]
+
+
+def test_unknown_magics_name_the_nearest(shared):
+    error = shared.run("%%sqll\nSELECT 1").error
+    assert error["ename"] == "MAGIC_NOT_FOUND" and "`%%sql`" in error["traceback"][-1]
+    error = shared.run("%%tables").error
+    assert "`%tables`" in error["traceback"][-1]
+
+
+def test_rust_and_magics_in_one_cell(shared):
+    cell = shared.run('let mixed = 5;\n%time mixed * 2\n!printf shell\nmixed')
+    assert cell.stream().startswith("CPU times: user ") and "Wall time: " in cell.stream()
+    assert cell.stream().endswith("shell")
+    assert cell.of("display_data")[0]["data"]["text/plain"] == "10"
+    assert cell.result["text/plain"] == "5"
+
+
+def test_time_of_a_whole_cell_of_any_kind(shared):
+    cell = shared.run("%%time\n%%sql\nSELECT 1 AS one")
+    assert "Wall time" in cell.stream() and "text/html" in cell.result
+    cell = shared.run("%%time\nundefined_name")
+    assert "Wall time" in cell.stream() and cell.error["ename"] == "VARIABLE_NOT_FOUND"
+
+
+def test_shell_scripts(shared):
+    cell = shared.run("%%sh\necho out; echo err >&2; exit 3")
+    assert cell.stream() == "out\n" and cell.stream("stderr") == "err\n"
+    assert cell.error["ename"] == "IO_ERROR" and "3" in cell.error["evalue"]
+    assert shared.run("!exit 3").status == "ok"
+
+
+def test_variables_are_listed(kernel):
+    assert kernel.run("%who").stream() == "There are no variables.\n"
+    kernel.run('let count = 3; let frame = df!("a" => [1, 2])?;')
+    assert kernel.run("%who").stream().split() == ["count", "frame"]
+    lines = kernel.run("%whos").stream().splitlines()
+    assert lines[0].split() == ["Variable", "Type", "Value"]
+    assert [line.split()[0] for line in lines[2:]] == ["count", "frame"]
+
+
+def test_environment(shared):
+    assert shared.run("%env TEST_COLOUR=dark blue").stream() == "env: TEST_COLOUR=dark blue\n"
+    assert shared.run("%env TEST_COLOUR").stream() == "dark blue\n"
+    assert shared.run("!echo $TEST_COLOUR").stream() == "dark blue\n"
+    assert shared.run("%env TEST_COLUOR").error["ename"] == "SETTING_NOT_FOUND"
+
+
+def test_capture_swallows_outputs(shared):
+    cell = shared.run('%%capture\nprintln!("x"); display(1); let captured = 8; captured')
+    assert cell.outputs == []
+    assert shared.run("captured").result["text/plain"] == "8"
+
+
+def test_magics_are_listed_and_explained(shared):
+    text = shared.run("%lsmagic").stream()
+    assert "%%sql" in text and "%whos" in text
+    cell = shared.run("?%whos")
+    assert "List the variables" in cell.reply["content"]["payload"][0]["data"]["text/plain"]
+    cell = shared.run("?no_such_name")
+    assert cell.error["ename"] == "VARIABLE_NOT_FOUND"
+
+
+def test_compiled_cells_are_refused_by_name(shared):
+    error = shared.run("%%rust\nfn f() {}").error
+    assert error["ename"] == "NOT_SUPPORTED" and "%%rust" in error["evalue"]
+
+
+def test_another_metastore(kernel, tmp_path):
+    kernel.run("let gone = 1;")
+    kernel.run(f"%use {tmp_path / 'other'}")
+    kernel.run("%%sql\nCREATE TABLE here AS SELECT 1 AS one")
+    assert "here" in kernel.run("%tables").result["text/plain"]
+    assert (tmp_path / "other" / "warehouse").is_dir()
+    assert kernel.run("%who").stream() == "There are no variables.\n"
+
+
+def test_input(kernel):
+    kernel.send('let name = session.input("Name? ")?; println!("{}!", name);', allow_stdin=True)
+    request = kernel.client.get_stdin_msg(timeout=5)
+    assert request["content"] == {"prompt": "Name? ", "password": False}
+    kernel.client.input("Ada")
+    assert kernel.client.get_shell_msg(timeout=5)["content"]["status"] == "ok"
+    assert kernel.client.get_iopub_msg(timeout=1)
+    while not kernel.is_silent():
+        pass
+    error = kernel.run('session.input("Name? ")?', allow_stdin=False).error
+    assert error["ename"] == "NOT_SUPPORTED"
