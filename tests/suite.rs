@@ -4,6 +4,7 @@
 mod datasets;
 mod delta;
 mod metastore;
+mod session;
 mod sharing;
 mod support;
 mod wire;

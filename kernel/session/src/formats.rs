@@ -57,13 +57,19 @@ fn field(pattern: &str, letter: char, run: usize) -> Result<String> {
     Ok(field.to_owned())
 }
 
-/// A text in single quotes; two of them are one.
+/// A text in single quotes, within which two of them are one, as they are outside.
 fn literal(rest: &str) -> Option<(String, usize)> {
     if rest.starts_with("''") {
         return Some(("'".to_owned(), 2));
     }
-    let close = rest[1..].find('\'')?;
-    Some((rest[1..=close].replace('%', "%%"), close + 2))
+    let mut end = 1;
+    loop {
+        end += rest[end..].find('\'')?;
+        match rest[end..].starts_with("''") {
+            true => end += 2,
+            false => return Some((rest[1..end].replace("''", "'").replace('%', "%%"), end + 1)),
+        }
+    }
 }
 
 /// Of what may be left out, only a fraction of a second can be: C's `%.f` takes any number of digits, also none.

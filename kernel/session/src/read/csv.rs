@@ -55,6 +55,8 @@ pub(super) struct Csv {
     files: Files,
     parse: CsvParseOptions,
     header: bool,
+    /// Lines before the header, or before the first row.
+    skipped: usize,
     infer: bool,
     fail_fast: bool,
     pub(super) date_format: Option<String>,
@@ -68,6 +70,7 @@ impl Csv {
             files,
             parse: parse_options(options)?.with_truncate_ragged_lines(!fail_fast),
             header: options.flag("header")?.unwrap_or(false),
+            skipped: skipped(options)?,
             infer: options.flag("inferSchema")?.unwrap_or(false),
             fail_fast,
             date_format: options.get("dateFormat").map(translate).transpose()?,
@@ -118,6 +121,7 @@ impl Csv {
     fn options(&self) -> CsvReadOptions {
         CsvReadOptions {
             has_header: self.header,
+            skip_lines: self.skipped,
             parse_options: Arc::new(self.parse.clone()),
             raise_if_empty: false,
             ..CsvReadOptions::default()
@@ -161,6 +165,12 @@ fn parse_options(options: &Options) -> Result<CsvParseOptions> {
         .with_null_values(nulls.map(|value| NullValues::AllColumnsSingle(value.into())))
         .with_comment_prefix(options.byte("comment")?.map(CommentPrefix::Single))
         .with_encoding(CsvEncoding::Utf8))
+}
+
+/// Databricks' option for preambles.
+fn skipped(options: &Options) -> Result<usize> {
+    let Some(value) = options.get("skipRows") else { return Ok(0) };
+    value.parse().map_err(|_| invalid("skipRows", value, "a number of lines"))
 }
 
 /// Polars reads doubled quotes only.
