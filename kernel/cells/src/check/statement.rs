@@ -1,0 +1,114 @@
+//! Statements and blocks.
+
+use aerostat_error::{Error, Kind, Result};
+use syn::spanned::Spanned;
+
+use super::{Checker, span_of, unsupported};
+use crate::node::{Kind as NodeKind, Node};
+use crate::ty::Ty;
+
+/// Crates whose `use` is harmless: what they offer is in scope in every cell.
+const IN_SCOPE: [&str; 4] = ["polars", "aerostat", "std", "chrono"];
+
+impl Checker<'_> {
+    /// Checks statements in order; whether the last one is a value.
+    pub(super) fn statements(&mut self, statements: &[syn::Stmt], expected: Option<&Ty>) -> Result<(Vec<Node>, bool)> {
+        let mut nodes = Vec::with_capacity(statements.len());
+        let mut tail = false;
+        for (index, statement) in statements.iter().enumerate() {
+            let last = index + 1 == statements.len();
+            if let Some(node) = self.statement(statement, last, expected)? {
+                tail = last && !matches!(node.kind, NodeKind::Discard(_) | NodeKind::Let { .. });
+                nodes.push(node);
+            }
+        }
+        Ok((nodes, tail))
+    }
+
+    fn statement(&mut self, statement: &syn::Stmt, last: bool, expected: Option<&Ty>) -> Result<Option<Node>> {
+        match statement {
+            syn::Stmt::Local(local) => self.local(local).map(Some),
+            syn::Stmt::Item(syn::Item::Use(item)) => check_use(item).map(|()| None),
+            syn::Stmt::Item(syn::Item::Const(item)) => self.constant(item).map(Some),
+            syn::Stmt::Item(item) => Err(unsupported("an item (`fn`, `struct`, `impl`, ...)", span_of(item))),
+            syn::Stmt::Expr(expr, semicolon) => {
+                let node = self.expr(expr, expected.filter(|_| last && semicolon.is_none()))?;
+                Ok(Some(if last && semicolon.is_none() { node } else { discard(node) }))
+            }
+            syn::Stmt::Macro(mac) => {
+                let node = self.macro_call(&mac.mac, mac.span())?;
+                let value = last && mac.semi_token.is_none();
+                Ok(Some(if value { node } else { discard(node) }))
+            }
+        }
+    }
+
+    fn local(&mut self, local: &syn::Local) -> Result<Node> {
+        let (pattern, annotated) = match &local.pat {
+            syn::Pat::Type(typed) => (&*typed.pat, Some(self.syntax_type(&typed.ty)?)),
+            pattern => (pattern, None),
+        };
+        let span = span_of(local);
+        let Some(init) = &local.init else {
+            let ty = annotated.unwrap_or(Ty::Any);
+            let pattern = self.pattern(pattern, &ty)?;
+            return Ok(Node::unit(NodeKind::Let { pattern, value: None, otherwise: None }, span));
+        };
+        let mut value = self.expr(&init.expr, annotated.as_ref())?;
+        if let Some(wanted) = annotated {
+            value = self.expect(&wanted, value)?;
+            value.ty = wanted;
+        }
+        let otherwise = match &init.diverge {
+            Some((_, diverge)) => Some(Box::new(self.expr(diverge, Some(&Ty::Never))?)),
+            None => None,
+        };
+        let pattern = self.pattern(pattern, &value.ty)?;
+        Ok(Node::unit(NodeKind::Let { pattern, value: Some(Box::new(value)), otherwise }, span))
+    }
+
+    fn constant(&mut self, item: &syn::ItemConst) -> Result<Node> {
+        let wanted = self.syntax_type(&item.ty)?;
+        let value = self.expr(&item.expr, Some(&wanted))?;
+        let value = self.expect(&wanted, value)?;
+        let place = self.define(&item.ident.to_string(), wanted.clone(), false);
+        let pattern = crate::node::Pattern::Bind { place, ty: wanted, mutable: false, inner: None };
+        Ok(Node::unit(NodeKind::Let { pattern, value: Some(Box::new(value)), otherwise: None }, span_of(item)))
+    }
+
+    /// `{ .. }` with variables of its own.
+    pub(super) fn block(&mut self, block: &syn::Block, expected: Option<&Ty>) -> Result<Node> {
+        self.scoped(|checker| checker.open_block(block, expected))
+    }
+
+    /// `{ .. }` whose variables the caller has opened a scope for.
+    pub(super) fn open_block(&mut self, block: &syn::Block, expected: Option<&Ty>) -> Result<Node> {
+        let (statements, tail) = self.statements(&block.stmts, expected)?;
+        let diverges = statements.iter().any(|node| node.ty == Ty::Never);
+        let ty = match statements.last() {
+            Some(last) if tail => last.ty.clone(),
+            _ if diverges => Ty::Never,
+            _ => Ty::Unit,
+        };
+        Ok(Node { kind: NodeKind::Block { statements, tail }, ty, span: span_of(block) })
+    }
+}
+
+fn discard(node: Node) -> Node {
+    let (span, ty) = (node.span, if node.ty == Ty::Never { Ty::Never } else { Ty::Unit });
+    Node { kind: NodeKind::Discard(Box::new(node)), ty, span }
+}
+
+fn check_use(item: &syn::ItemUse) -> Result<()> {
+    let root = match &item.tree {
+        syn::UseTree::Path(path) => path.ident.to_string(),
+        syn::UseTree::Name(name) => name.ident.to_string(),
+        _ => String::new(),
+    };
+    if IN_SCOPE.contains(&root.as_str()) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::NotSupported, format!("crate `{root}` in a DataFrame cell"))
+        .with_span(span_of(item))
+        .with_hint("DataFrame cells know polars, chrono and the session without any `use`"))
+}

@@ -1,0 +1,116 @@
+//! The session, its readers and writers.
+
+use aerostat_error::Result;
+use aerostat_session::{Reader, Session, Writer};
+use polars::prelude::*;
+
+use super::{Table, doc, functions, methods};
+use crate::convert::{Displayed, Names};
+use crate::value::Value;
+
+/// Adds the rows of this file.
+pub(super) fn register(table: &mut Table) {
+    table.add_callables(methods! {
+        Session {
+            /// A table, view or temporary view as a plan: `session.table("retail.orders")?`.
+            fn table(name: String) -> Result<LazyFrame> = |this| this.table(&name);
+            /// Runs SQL; the result of the last statement.
+            fn sql(text: String) -> Result<DataFrame> = |this| this.sql(&text);
+            /// A reader that takes options and a schema.
+            fn read() -> Reader = |this| this.read();
+            /// A CSV file, folder or pattern, with a header and inferred types.
+            fn read_csv(path: String) -> Result<LazyFrame> = |this| this.read_csv(&path);
+            /// A Parquet file, folder or pattern.
+            fn read_parquet(path: String) -> Result<LazyFrame> = |this| this.read_parquet(&path);
+            /// A file, folder or pattern of JSON lines.
+            fn read_json(path: String) -> Result<LazyFrame> = |this| this.read_json(&path);
+            /// Makes a frame visible to SQL under a name, for this session.
+            fn create_or_replace_temp_view(name: String, frame: LazyFrame) -> Result<()>
+                = |this| this.create_or_replace_temp_view(&name, frame);
+            /// Forgets a temporary view; whether there was one.
+            fn drop_temp_view(name: String) -> Result<bool> = |this| this.drop_temp_view(&name);
+            /// The tables and views of the current database, and the temporary views.
+            fn tables() -> Result<DataFrame> = |this| this.tables();
+            /// The databases.
+            fn databases() -> Result<DataFrame> = |this| this.databases();
+            /// Makes a database the current one.
+            fn use_database(name: String) -> Result<()> = |this| this.use_schema(&name);
+            /// The current database.
+            fn current_database() -> String = |this| this.current_schema();
+        }
+        Reader {
+            /// Sets an option, by Spark's name: `option("header", "true")`.
+            fn option(name: String, value: Displayed) -> Reader = |this| this.option(&name, value);
+            /// Whether the first line of a CSV file names the columns.
+            fn header(header: bool) -> Reader = |this| this.header(header);
+            /// The columns as Spark writes them: `schema("id INT, name STRING")`.
+            fn schema(ddl: String) -> Reader = |this| this.schema(ddl.as_str());
+            /// Reads CSV.
+            fn csv(path: String) -> Result<LazyFrame> = |this| this.csv(&path);
+            /// Reads Parquet.
+            fn parquet(path: String) -> Result<LazyFrame> = |this| this.parquet(&path);
+            /// Reads JSON lines.
+            fn json(path: String) -> Result<LazyFrame> = |this| this.json(&path);
+            /// Reads Arrow IPC.
+            fn ipc(path: String) -> Result<LazyFrame> = |this| this.ipc(&path);
+        }
+        Writer {
+            /// What happens if the table exists: `error`, `append`, `overwrite` or `ignore`.
+            fn mode(mode: String) -> Writer = |this| this.mode(&mode);
+            /// One folder for each value of columns.
+            fn partition_by(columns: Names) -> Writer = |this| this.partition_by(columns);
+            /// Sets an option, by Spark's name.
+            fn option(name: String, value: Displayed) -> Writer = |this| this.option(&name, value);
+            /// The format of the table.
+            fn format(format: String) -> Writer = |this| this.format(&format);
+            /// Writes a managed table of the metastore.
+            fn save_as_table(name: String) -> Result<()> = |this| this.save_as_table(&name);
+            /// Appends to a table of the metastore.
+            fn insert_into(name: String) -> Result<()> = |this| this.insert_into(&name);
+            /// Writes a folder of CSV files.
+            fn csv(path: String) -> Result<()> = |this| this.csv(&path);
+            /// Writes a folder of Parquet files.
+            fn parquet(path: String) -> Result<()> = |this| this.parquet(&path);
+            /// Writes a folder of JSON lines.
+            fn json(path: String) -> Result<()> = |this| this.json(&path);
+        }
+        LazyCsvReader {
+            /// Whether the first line names the columns.
+            fn with_has_header(header: bool) -> LazyCsvReader;
+            /// The character between fields.
+            fn with_separator(separator: u8) -> LazyCsvReader;
+            /// How many rows decide the types; all for `None`.
+            fn with_infer_schema_length(rows: Option<usize>) -> LazyCsvReader;
+            /// Lines to skip at the beginning.
+            fn with_skip_rows(rows: usize) -> LazyCsvReader;
+            /// Whether dates are recognised.
+            fn with_try_parse_dates(parse: bool) -> LazyCsvReader;
+            /// At most so many rows.
+            fn with_n_rows(rows: Option<usize>) -> LazyCsvReader;
+            /// Whether fields that do not parse become null.
+            fn with_ignore_errors(ignore: bool) -> LazyCsvReader;
+            /// The plan that reads the file.
+            fn finish() -> PolarsResult<LazyFrame>;
+        }
+    });
+    table.add_types(type_rows());
+    table.add_callables(functions! {
+        LazyCsvReader {
+            /// polars' own CSV reader of a file.
+            fn new(path: PlSmallStr) -> LazyCsvReader = LazyCsvReader::new(PlRefPath::new(&*path));
+        }
+        LazyFrame {
+            /// polars' own Parquet reader.
+            fn scan_parquet(path: PlSmallStr, args: ScanArgsParquet) -> PolarsResult<LazyFrame>
+                = LazyFrame::scan_parquet(PlRefPath::new(&*path), args);
+        }
+    });
+}
+
+super::types! {
+    /// polars' own CSV reader.
+    LazyCsvReader = |_reader| "LazyCsvReader".into();
+    /// How Parquet files are read.
+    ScanArgsParquet [default] { n_rows: Option<usize>, rechunk: bool, low_memory: bool, use_statistics: bool, glob: bool,
+        allow_missing_columns: bool } = |_args| "ScanArgsParquet".into();
+}

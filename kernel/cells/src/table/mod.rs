@@ -1,0 +1,381 @@
+//! The one table of everything that a cell can name: types, methods, functions, constants and options.
+//!
+//! A row is declared once, as a Rust signature with a doc line, and drives dispatch, the static check, completion and
+//! inspection:
+//!
+//! ```text
+//! methods! { Expr {
+//!     /// Renames the column.
+//!     fn alias(name: PlSmallStr) -> Expr;
+//!     /// The mean, as a float.
+//!     fn mean() -> Expr;
+//! } }
+//! ```
+//!
+//! A row without a body calls the method of the same name. `= |this| ..` gives a body where the Rust signature differs,
+//! `= |this, cx| ..` one that needs the session or the output. Argument types implement [`Arg`](crate::convert::Arg).
+
+mod expr;
+mod frame;
+mod functions;
+mod io;
+mod lazy;
+mod namespaces;
+mod options;
+mod series;
+mod standard;
+mod types;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aerostat_error::Result;
+
+use crate::context::Context;
+use crate::ty::Ty;
+use crate::value::Value;
+
+/// A method, an associated function or a free function.
+pub struct Callable {
+    /// Its name.
+    pub name: &'static str,
+    /// The type it belongs to, if any.
+    pub owner: Option<&'static str>,
+    /// The type of `self`; `None` for a function.
+    pub receiver: Option<Ty>,
+    /// Names and types of the arguments.
+    pub params: Vec<(&'static str, Ty)>,
+    /// The type of the result.
+    pub ret: Ty,
+    /// What it does.
+    pub doc: String,
+    /// Whether it changes `self` in place.
+    pub mutates: bool,
+    /// Does it. The receiver, if any, is the first argument; one that mutates gives it back as the first of a tuple.
+    pub call: fn(&Context, Vec<Value>) -> Result<Value>,
+}
+
+impl Callable {
+    /// The Rust signature.
+    pub fn signature(&self) -> String {
+        let receiver = self.receiver.is_some().then(|| if self.mutates { "&mut self".into() } else { "self".into() });
+        let params = self.params.iter().map(|(name, ty)| format!("{name}: {ty}"));
+        let params: Vec<String> = receiver.into_iter().chain(params).collect();
+        let owner = self.owner.map(|owner| format!("{owner}::")).unwrap_or_default();
+        let ret = if self.ret == Ty::Unit { String::new() } else { format!(" -> {}", self.ret) };
+        format!("fn {owner}{}({}){ret}", self.name, params.join(", "))
+    }
+}
+
+/// A constant or a variant of an enum.
+pub struct Constant {
+    /// The type it belongs to, if any.
+    pub owner: Option<&'static str>,
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Ty,
+    /// Its value.
+    pub value: fn() -> Value,
+}
+
+/// A public field of a struct of options.
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: Ty,
+    /// Sets it.
+    pub set: fn(&mut Value, Value) -> Result<()>,
+    /// Reads it.
+    pub get: fn(&Value) -> Result<Value>,
+}
+
+/// A type that a cell can name.
+pub struct TypeRow {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: String,
+    /// Its `Default`, if it has one.
+    pub default: Option<fn() -> Value>,
+    /// Its public fields.
+    pub fields: Vec<Field>,
+}
+
+/// The whole table.
+pub struct Table {
+    types: HashMap<&'static str, TypeRow>,
+    methods: HashMap<&'static str, Vec<Callable>>,
+    functions: HashMap<(Option<&'static str>, &'static str), Callable>,
+    constants: HashMap<(Option<&'static str>, &'static str), Constant>,
+}
+
+/// The table, built at first use.
+pub static TABLE: LazyLock<Table> = LazyLock::new(Table::build);
+
+impl Table {
+    fn build() -> Self {
+        let mut table = Self {
+            types: HashMap::new(),
+            methods: HashMap::new(),
+            functions: HashMap::new(),
+            constants: HashMap::new(),
+        };
+        for register in [
+            types::register,
+            options::register,
+            expr::register,
+            namespaces::register,
+            functions::register,
+            lazy::register,
+            frame::register,
+            series::register,
+            io::register,
+            standard::register,
+        ] {
+            register(&mut table);
+        }
+        table
+    }
+
+    pub(crate) fn add_types(&mut self, rows: Vec<TypeRow>) {
+        self.types.extend(rows.into_iter().map(|row| (row.name, row)));
+    }
+
+    pub(crate) fn add_callables(&mut self, rows: Vec<Callable>) {
+        for row in rows {
+            match &row.receiver {
+                Some(receiver) => self.methods.entry(receiver.head()).or_default().push(row),
+                None => drop(self.functions.insert((row.owner, row.name), row)),
+            }
+        }
+    }
+
+    pub(crate) fn add_constants(&mut self, rows: Vec<Constant>) {
+        self.constants.extend(rows.into_iter().map(|row| ((row.owner, row.name), row)));
+    }
+
+    /// The type that cells call `name`.
+    pub fn type_row(&self, name: &str) -> Option<&TypeRow> {
+        self.types.get(name)
+    }
+
+    /// The names of all types.
+    pub fn type_names(&self) -> impl Iterator<Item = &'static str> {
+        self.types.keys().copied()
+    }
+
+    /// The method `name` of a value of type `ty`.
+    pub fn method(&self, ty: &Ty, name: &str) -> Option<&Callable> {
+        self.methods_of(ty).find(|method| method.name == name)
+    }
+
+    /// The methods of a value of type `ty`: its own, and those of every type.
+    pub fn methods_of(&self, ty: &Ty) -> impl Iterator<Item = &Callable> {
+        let own = self.methods.get(ty.head());
+        let all = self.methods.get("_").filter(|_| ty.head() != "_");
+        own.into_iter().chain(all).flatten()
+    }
+
+    /// The types that have a method `name`.
+    pub fn owners_of(&self, name: &str) -> Vec<&'static str> {
+        let has = |methods: &Vec<Callable>| methods.iter().any(|method| method.name == name);
+        self.methods.iter().filter(|(_, methods)| has(methods)).map(|(owner, _)| *owner).collect()
+    }
+
+    /// The function `name`, or `owner::name`.
+    pub fn function(&self, owner: Option<&str>, name: &str) -> Option<&Callable> {
+        self.functions.get(&(owner, name))
+    }
+
+    /// The constant `name`, or `owner::name`.
+    pub fn constant(&self, owner: Option<&str>, name: &str) -> Option<&Constant> {
+        self.constants.get(&(owner, name))
+    }
+
+    /// The names of functions and constants under `owner`, or of the free ones.
+    pub fn members(&self, owner: Option<&str>) -> Vec<&'static str> {
+        let functions = self.functions.keys().filter(|(of, _)| *of == owner).map(|(_, name)| *name);
+        let constants = self.constants.keys().filter(|(of, _)| *of == owner).map(|(_, name)| *name);
+        functions.chain(constants).collect()
+    }
+
+    /// Every function and method, for the generated reference.
+    pub fn callables(&self) -> impl Iterator<Item = &Callable> {
+        self.methods.values().flatten().chain(self.functions.values())
+    }
+}
+
+/// The next argument of a call.
+pub(crate) fn next(args: &mut std::vec::IntoIter<Value>) -> Result<Value> {
+    args.next().ok_or_else(|| aerostat_error::Error::internal("a call with too few arguments passed the static check"))
+}
+
+/// Rows of one type: see the module's documentation.
+macro_rules! methods {
+    ($($owner:ident $(as $receiver:ty)? { $($rows:tt)* })*) => {{
+        let mut rows: Vec<$crate::table::Callable> = Vec::new();
+        $( methods!(@rows rows, $owner, methods!(@receiver $owner $($receiver)?), $($rows)*); )*
+        rows
+    }};
+    (@receiver $owner:ident) => { $owner };
+    (@receiver $owner:ident $receiver:ty) => { $receiver };
+    (@rows $rows:ident, $owner:ident, $receiver:ty, ) => {};
+    // The method of the same name.
+    (@rows $rows:ident, $owner:ident, $receiver:ty,
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty; $($rest:tt)*) => {
+        $rows.push(methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, false,
+            |_cx, this| this.$name($($arg),*)));
+        methods!(@rows $rows, $owner, $receiver, $($rest)*);
+    };
+    (@rows $rows:ident, $owner:ident, $receiver:ty,
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
+        $($rest:tt)*) => {
+        $rows.push(methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, false, |_cx, $this| $body));
+        methods!(@rows $rows, $owner, $receiver, $($rest)*);
+    };
+    (@rows $rows:ident, $owner:ident, $receiver:ty,
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
+        $($rest:tt)*) => {
+        $rows.push(methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, false, |$cx, $this| $body));
+        methods!(@rows $rows, $owner, $receiver, $($rest)*);
+    };
+    // A change in place.
+    (@rows $rows:ident, $owner:ident, $receiver:ty,
+        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
+        $($rest:tt)*) => {
+        $rows.push(methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, $this, $body));
+        methods!(@rows $rows, $owner, $receiver, $($rest)*);
+    };
+    (@row $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, $mutates:literal,
+        |$cx:ident, $this:ident| $body:expr) => {
+        $crate::table::Callable {
+            name: stringify!($name),
+            owner: Some(stringify!($owner)),
+            receiver: Some(<$receiver as $crate::convert::Arg>::ty()),
+            params: vec![$((stringify!($arg), <$ty as $crate::convert::Arg>::ty())),*],
+            ret: <$ret as $crate::convert::IntoValue>::ty(),
+            doc: $crate::table::doc(&[$($doc),+]),
+            mutates: $mutates,
+            call: |$cx, args| {
+                let mut args = args.into_iter();
+                let $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
+                $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;)*
+                let result: $ret = $body;
+                Ok($crate::convert::IntoValue::into_value(result))
+            },
+        }
+    };
+    (@mutating $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
+        $this:ident, $body:expr) => {
+        $crate::table::Callable {
+            name: stringify!($name),
+            owner: Some(stringify!($owner)),
+            receiver: Some(<$receiver as $crate::convert::Arg>::ty()),
+            params: vec![$((stringify!($arg), <$ty as $crate::convert::Arg>::ty())),*],
+            ret: <$ret as $crate::convert::IntoValue>::ty(),
+            doc: $crate::table::doc(&[$($doc),+]),
+            mutates: true,
+            call: |_cx, args| {
+                let mut args = args.into_iter();
+                let mut $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
+                $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;)*
+                let result: $ret = $body;
+                let result = $crate::convert::IntoValue::into_value(result);
+                Ok(Value::Tuple(vec![$crate::convert::IntoValue::into_value($this), result]))
+            },
+        }
+    };
+}
+
+/// Free functions, or those associated with a type: `functions! { DatetimeArgs { fn new(..) -> ..  = ..; } }`.
+macro_rules! functions {
+    ($($owner:ident { $($(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = $body:expr;)* })*) => {
+        vec![$($(functions!(@row functions!(@owner $owner), ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $body)),*),*]
+    };
+    (@owner free) => { None };
+    (@owner $owner:ident) => { Some(stringify!($owner)) };
+    (@row $owner:expr, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, |$cx:ident| $body:expr) => {
+        $crate::table::Callable {
+            name: stringify!($name),
+            owner: $owner,
+            receiver: None,
+            params: vec![$((stringify!($arg), <$ty as $crate::convert::Arg>::ty())),*],
+            ret: <$ret as $crate::convert::IntoValue>::ty(),
+            doc: $crate::table::doc(&[$($doc),+]),
+            mutates: false,
+            call: |$cx, args| {
+                let mut _args = args.into_iter();
+                $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut _args)?)?;)*
+                let result: $ret = $body;
+                Ok($crate::convert::IntoValue::into_value(result))
+            },
+        }
+    };
+}
+
+/// Variants and constants: `constants! { JoinType { Inner, Left } }`.
+macro_rules! constants {
+    ($($owner:ident { $($name:ident),* $(,)? })*) => {
+        vec![$($($crate::table::Constant {
+            owner: Some(stringify!($owner)),
+            name: stringify!($name),
+            ty: <$owner as $crate::convert::IntoValue>::ty(),
+            value: || $crate::convert::IntoValue::into_value($owner::$name),
+        }),*),*]
+    };
+}
+
+/// Types: `types! { /// A plan. \n LazyFrame: |frame| text; }`, with `default` and `{ field: Type }` where they have them.
+macro_rules! types {
+    ($($(#[doc = $doc:literal])+ $name:ident $(as $shown:literal)? $([$default:ident])? $({ $($field:ident: $field_ty:ty),* $(,)? })?
+        = |$this:ident| $text:expr;)*) => {
+        $(impl $crate::value::Native for $name {
+            const NAME: &'static str = types!(@name $name $($shown)?);
+            fn text(&self) -> String {
+                let $this = self;
+                $text
+            }
+        })*
+        fn type_rows() -> Vec<$crate::table::TypeRow> {
+            vec![$($crate::table::TypeRow {
+                name: <$name as $crate::value::Native>::NAME,
+                doc: $crate::table::doc(&[$($doc),+]),
+                default: types!(@default $name $($default)?),
+                fields: vec![$($($crate::table::Field {
+                    name: stringify!($field),
+                    ty: <$field_ty as $crate::convert::Arg>::ty(),
+                    set: |target, value| {
+                        let value = <$field_ty as $crate::convert::Arg>::take(value)?;
+                        $crate::table::in_place::<$name>(target)?.$field = value;
+                        Ok(())
+                    },
+                    get: |target| {
+                        let this = target.downcast_ref::<$name>().ok_or_else(|| $crate::value::mismatch(stringify!($name)))?;
+                        Ok($crate::convert::IntoValue::into_value(this.$field.clone()))
+                    },
+                }),*)?],
+            }),*]
+        }
+    };
+    (@name $name:ident) => { stringify!($name) };
+    (@name $name:ident $shown:literal) => { $shown };
+    (@default $name:ident) => { None };
+    (@default $name:ident default) => { Some(|| $crate::value::Value::native($name::default())) };
+}
+
+pub(crate) use {constants, functions, methods, types};
+
+/// The lines of a doc comment as one text.
+pub(crate) fn doc(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+}
+
+/// The concrete value inside `value`, for a change in place.
+pub(crate) fn in_place<T: crate::value::Native>(value: &mut Value) -> Result<&mut T> {
+    match value {
+        Value::Native(object) => (**object).as_any_mut().downcast_mut().ok_or_else(|| crate::value::mismatch(T::NAME)),
+        _ => Err(crate::value::mismatch(T::NAME)),
+    }
+}
