@@ -4,7 +4,7 @@ use aerostat_error::Result;
 use aerostat_session::Writer;
 use polars::prelude::*;
 
-use super::types::SharedSchema;
+use super::natives::SharedSchema;
 use super::{Table, doc, methods};
 use crate::convert::Names;
 use crate::value::Value;

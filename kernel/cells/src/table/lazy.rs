@@ -6,7 +6,7 @@ use aerostat_error::Result;
 use aerostat_session::Writer;
 use polars::prelude::*;
 
-use super::types::SharedSchema;
+use super::natives::SharedSchema;
 use super::{Callable, Table, doc, methods};
 use crate::convert::{IntoExpr, IntoExprs, Names};
 use crate::value::Value;

@@ -17,14 +17,14 @@
 
 mod expr;
 mod frame;
-mod functions;
+mod free;
 mod io;
 mod lazy;
 mod namespaces;
 mod options;
 mod series;
 mod standard;
-mod types;
+mod natives;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -123,11 +123,11 @@ impl Table {
             constants: HashMap::new(),
         };
         for register in [
-            types::register,
+            natives::register,
             options::register,
             expr::register,
             namespaces::register,
-            functions::register,
+            free::register,
             lazy::register,
             frame::register,
             series::register,

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::types::OwnedValue;
+use super::natives::OwnedValue;
 use super::{Table, doc, methods};
 use aerostat_error::Result;
 
