@@ -32,8 +32,22 @@ pub struct Completion {
 
 /// Functions whose string argument names a column.
 const COLUMN_ARGUMENT: [&str; 16] = [
-    "col", "cols", "column", "sum", "mean", "avg", "median", "min", "max", "sort", "select", "drop", "group_by",
-    "rename", "partition_by", "by_name",
+    "col",
+    "cols",
+    "column",
+    "sum",
+    "mean",
+    "avg",
+    "median",
+    "min",
+    "max",
+    "sort",
+    "select",
+    "drop",
+    "group_by",
+    "rename",
+    "partition_by",
+    "by_name",
 ];
 /// Functions whose string argument names a table.
 const TABLE_ARGUMENT: [&str; 3] = ["table", "save_as_table", "insert_into"];
@@ -51,9 +65,9 @@ pub(crate) fn complete(notebook: &Notebook, code: &str, cursor: usize) -> Comple
         }
         None => Vec::new(),
     };
-    let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| {
-        at + before[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = before
+        .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
     let prefix = &code[start..cursor];
     let lead = before[..start].trim_end();
     if lead.ends_with('.') && !lead.ends_with("..") {
@@ -62,7 +76,9 @@ pub(crate) fn complete(notebook: &Notebook, code: &str, cursor: usize) -> Comple
             matches.extend(TABLE.methods_of(&ty).map(|method| Completion { text: method.name.into(), kind: "method" }));
         }
     } else if let Some(owner) = lead.strip_suffix("::").map(last_word) {
-        matches.extend(TABLE.members(Some(owner)).into_iter().map(|name| Completion { text: name.into(), kind: "function" }));
+        matches.extend(
+            TABLE.members(Some(owner)).into_iter().map(|name| Completion { text: name.into(), kind: "function" }),
+        );
     } else {
         matches = names(notebook);
     }
@@ -111,7 +127,8 @@ fn inside_string(notebook: &Notebook, code: &str, quote: usize, cursor: usize) -
 /// The columns of the frames that the cell names, or of all frames if it names none.
 fn columns(notebook: &Notebook, code: &str) -> Vec<Completion> {
     let scope = notebook.scope.read();
-    let frames: Vec<_> = scope.iter().filter_map(|(name, variable)| Some((name, column_names(&variable.value)?))).collect();
+    let frames: Vec<_> =
+        scope.iter().filter_map(|(name, variable)| Some((name, column_names(&variable.value)?))).collect();
     let named: Vec<_> = frames.iter().filter(|(name, _)| has_word(code, name)).collect();
     let chosen: Vec<_> = if named.is_empty() { frames.iter().collect() } else { named };
     let names = chosen.into_iter().flat_map(|(_, columns)| columns);
@@ -238,9 +255,9 @@ fn open_string(before: &str) -> Option<usize> {
 
 fn last_word(text: &str) -> &str {
     let end = text.trim_end();
-    let start = end.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| {
-        at + end[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = end
+        .rfind(|c: char| !c.is_alphanumeric() && c != '_')
+        .map_or(0, |at| at + end[at..].chars().next().map_or(1, char::len_utf8));
     &end[start..]
 }
 

@@ -4,6 +4,7 @@ use aerostat_error::{Error, Result};
 use aerostat_session::errors;
 use polars::prelude::*;
 
+use crate::table::NullLiteral;
 use crate::ty::{Accepts, IntTy, Ty};
 use crate::value::{Native, Value, mismatch};
 
@@ -298,7 +299,7 @@ fn literal(value: Value) -> Result<Expr> {
                 lit(*at)
             } else if let Some(duration) = any.downcast_ref::<polars::prelude::Duration>() {
                 lit(*duration)
-            } else if any.is::<Null>() {
+            } else if any.is::<NullLiteral>() {
                 lit(NULL)
             } else {
                 return Err(mismatch("Literal"));
@@ -360,6 +361,15 @@ impl Arg for Displayed {
     }
     fn take(value: Value) -> Result<String> {
         Ok(value.display())
+    }
+}
+
+impl IntoValue for Value {
+    fn ty() -> Ty {
+        Ty::Var(0)
+    }
+    fn into_value(self) -> Value {
+        self
     }
 }
 

@@ -180,9 +180,9 @@ pub(crate) fn extract_value(value: &AnyValue<'static>, ty: &str) -> Result<Dynam
     match IntTy::parse(ty) {
         Some(int) => {
             let exact = value.extract::<i128>().filter(|exact| int.holds(*exact));
-            exact.map(|exact| Dynamic(Value::Int(exact, int))).ok_or_else(|| {
-                Error::invalid_argument(format!("{float} does not fit into `{ty}`"))
-            })
+            exact
+                .map(|exact| Dynamic(Value::Int(exact, int)))
+                .ok_or_else(|| Error::invalid_argument(format!("{float} does not fit into `{ty}`")))
         }
         None if ty == "f32" => Ok(Dynamic(Value::F32(float as f32))),
         None if ty == "f64" => Ok(Dynamic(Value::F64(float))),
@@ -200,4 +200,3 @@ pub(crate) fn index(value: &Value, at: i128) -> Result<Value> {
         )
     })
 }
-

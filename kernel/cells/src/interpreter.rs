@@ -44,6 +44,7 @@ impl Interpreter {
         // Syntax trees keep the locations of their tokens; they are not needed while the cell runs.
         drop(statements);
         let value = eval::run(&self.cx, &self.scope, &checked.statements, checked.slots, checked.tail)?;
+        self.scope.refine(checked.globals.iter().map(|(name, known)| (name, &known.ty)));
         let shown = value.map(|value| value.bundle(&self.cx)).transpose();
         shown.map_err(|error| match checked.statements.last() {
             Some(last) => error.with_span(last.span),

@@ -30,23 +30,53 @@ pub enum Place {
 }
 
 /// What a node does.
-#[expect(missing_docs, reason = "the fields are what Rust's grammar says")]
 pub enum Kind {
     Const(Value),
     Variable(Place),
     /// Statements; the value is that of the last if `tail`.
-    Block { statements: Vec<Node>, tail: bool },
+    Block {
+        statements: Vec<Node>,
+        tail: bool,
+    },
     /// A statement: the value is dropped, but an error that nobody looked at ends the cell.
     Discard(Box<Node>),
-    Let { pattern: Pattern, value: Option<Box<Node>>, otherwise: Option<Box<Node>> },
-    Assign { place: Place, index: Option<Box<Node>>, op: Option<Arithmetic>, value: Box<Node> },
-    If { condition: Box<Node>, then: Box<Node>, otherwise: Option<Box<Node>> },
+    Let {
+        pattern: Pattern,
+        value: Option<Box<Node>>,
+        otherwise: Option<Box<Node>>,
+    },
+    Assign {
+        place: Place,
+        index: Option<Box<Node>>,
+        op: Option<Arithmetic>,
+        value: Box<Node>,
+    },
+    If {
+        condition: Box<Node>,
+        then: Box<Node>,
+        otherwise: Option<Box<Node>>,
+    },
     /// `if let` and `let` inside conditions.
-    Matches { value: Box<Node>, pattern: Pattern },
-    Match { value: Box<Node>, arms: Vec<Arm> },
-    While { condition: Box<Node>, body: Box<Node> },
-    Loop { body: Box<Node> },
-    For { pattern: Pattern, iterated: Box<Node>, body: Box<Node> },
+    Matches {
+        value: Box<Node>,
+        pattern: Pattern,
+    },
+    Match {
+        value: Box<Node>,
+        arms: Vec<Arm>,
+    },
+    While {
+        condition: Box<Node>,
+        body: Box<Node>,
+    },
+    Loop {
+        body: Box<Node>,
+    },
+    For {
+        pattern: Pattern,
+        iterated: Box<Node>,
+        body: Box<Node>,
+    },
     Break(Option<Box<Node>>),
     Continue,
     Return(Option<Box<Node>>),
@@ -57,26 +87,69 @@ pub enum Kind {
     And(Box<Node>, Box<Node>),
     Or(Box<Node>, Box<Node>),
     Cast(Box<Node>),
-    Call { callable: &'static Callable, args: Vec<Node> },
+    Call {
+        callable: &'static Callable,
+        args: Vec<Node>,
+    },
     /// A method that changes its receiver in place.
-    Mutate { callable: &'static Callable, place: Place, args: Vec<Node> },
+    Mutate {
+        callable: &'static Callable,
+        place: Place,
+        args: Vec<Node>,
+    },
     Try(Box<Node>),
     Some(Box<Node>),
     Ok(Box<Node>),
     Tuple(Vec<Node>),
     List(Vec<Node>),
-    Repeat { value: Box<Node>, times: Box<Node> },
-    Range { start: Box<Node>, end: Box<Node>, inclusive: bool },
-    Index { value: Box<Node>, index: Box<Node> },
-    Slice { value: Box<Node>, start: Option<Box<Node>>, end: Option<Box<Node>>, inclusive: bool },
+    Repeat {
+        value: Box<Node>,
+        times: Box<Node>,
+    },
+    Range {
+        start: Box<Node>,
+        end: Box<Node>,
+        inclusive: bool,
+    },
+    Index {
+        value: Box<Node>,
+        index: Box<Node>,
+    },
+    Slice {
+        value: Box<Node>,
+        start: Option<Box<Node>>,
+        end: Option<Box<Node>>,
+        inclusive: bool,
+    },
     TupleField(Box<Node>, usize),
-    Struct { row: &'static TypeRow, fields: Vec<(usize, Node)>, base: Box<Node> },
-    Field { value: Box<Node>, row: &'static TypeRow, field: usize },
+    Struct {
+        row: &'static TypeRow,
+        fields: Vec<(usize, Node)>,
+        base: Box<Node>,
+    },
+    Field {
+        value: Box<Node>,
+        row: &'static TypeRow,
+        field: usize,
+    },
     Format(Box<Format>),
-    Print { format: Box<Format>, stream: Stream, newline: bool },
+    Print {
+        format: Box<Format>,
+        stream: Stream,
+        newline: bool,
+    },
     Panic(Option<Box<Format>>),
-    Assert { condition: Box<Node>, source: String, message: Option<Box<Format>> },
-    AssertEqual { left: Box<Node>, right: Box<Node>, equal: bool, message: Option<Box<Format>> },
+    Assert {
+        condition: Box<Node>,
+        source: String,
+        message: Option<Box<Format>>,
+    },
+    AssertEqual {
+        left: Box<Node>,
+        right: Box<Node>,
+        equal: bool,
+        message: Option<Box<Format>>,
+    },
     Frame(Vec<(Node, Node)>),
 }
 
@@ -91,7 +164,6 @@ pub struct Arm {
 }
 
 /// What a value is taken apart by.
-#[expect(missing_docs, reason = "the fields are what Rust's grammar says")]
 pub enum Pattern {
     Ignore,
     Bind { place: Place, ty: Ty, mutable: bool, inner: Option<Box<Pattern>> },
@@ -107,7 +179,6 @@ pub enum Pattern {
 
 /// Where `println!` and `eprintln!` write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Stream {
     Stdout,
     Stderr,

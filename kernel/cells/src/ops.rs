@@ -10,7 +10,6 @@ use crate::value::{Value, mismatch};
 
 /// A binary operator that computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant is the operator of its name")]
 pub enum Arithmetic {
     Add,
     Sub,
@@ -26,7 +25,6 @@ pub enum Arithmetic {
 
 /// A binary operator that compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each variant is the operator of its name")]
 pub enum Comparison {
     Eq,
     Ne,
@@ -194,7 +192,8 @@ fn partial_compare(left: &Value, right: &Value) -> Option<Ordering> {
         (Value::Char(a), Value::Char(b)) => Some(a.cmp(b)),
         (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
         (Value::Vec(a), Value::Vec(b)) | (Value::Tuple(a), Value::Tuple(b)) => {
-            let first = a.iter().zip(b).map(|(a, b)| partial_compare(a, b)).find(|order| *order != Some(Ordering::Equal));
+            let first =
+                a.iter().zip(b).map(|(a, b)| partial_compare(a, b)).find(|order| *order != Some(Ordering::Equal));
             first.unwrap_or_else(|| Some(a.len().cmp(&b.len())))
         }
         (Value::Option(a), Value::Option(b)) => match (a, b) {
@@ -267,7 +266,9 @@ pub(crate) fn cast(value: &Value, ty: &Ty) -> Result<Value> {
         (Value::Int(i, _), Ty::Int(int)) => Ok(Value::Int(int.wrap(*i), *int)),
         (Value::Int(i, _), Ty::F64) => Ok(Value::F64(*i as f64)),
         (Value::Int(i, _), Ty::F32) => Ok(Value::F32(*i as f32)),
-        (Value::Int(i, _), Ty::Char) => u8::try_from(*i).map(|byte| Value::Char(byte.into())).map_err(|_| mismatch("u8")),
+        (Value::Int(i, _), Ty::Char) => {
+            u8::try_from(*i).map(|byte| Value::Char(byte.into())).map_err(|_| mismatch("u8"))
+        }
         (Value::Bool(b), Ty::Int(int)) => Ok(Value::Int((*b).into(), *int)),
         (Value::Char(c), Ty::Int(int)) => Ok(Value::Int(int.wrap(u32::from(*c).into()), *int)),
         (Value::F64(f), _) => cast_float(*f, ty),

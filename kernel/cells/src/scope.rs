@@ -1,13 +1,13 @@
 //! The variables of a notebook, shared between the cell that runs and whoever completes or inspects.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Object, Result};
 use polars::prelude::*;
 
 use crate::context::Context;
-use crate::ty::Ty;
+use crate::ty::{Ty, unify};
 use crate::value::Value;
 
 /// A variable of the notebook.
@@ -29,7 +29,7 @@ pub struct Scope {
 
 /// A [`Scope`] that several threads may look at; locks are held for an instant, never while anything is computed.
 #[derive(Clone, Default)]
-pub struct SharedScope(Arc<RwLock<Scope>>);
+pub struct SharedScope(Arc<Mutex<Scope>>);
 
 impl Scope {
     /// The value of a variable.
@@ -53,8 +53,8 @@ impl Scope {
 
 impl SharedScope {
     /// A look at the variables.
-    pub fn read(&self) -> RwLockReadGuard<'_, Scope> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    pub fn read(&self) -> MutexGuard<'_, Scope> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives a variable a value, and its type if it is declared anew; frames become visible to SQL.
@@ -63,7 +63,7 @@ impl SharedScope {
             Some(plan) => cx.session.bind_frame(name, plan),
             None => cx.session.unbind_frame(name),
         }
-        let mut scope = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut scope = self.read();
         match (declared, scope.variables.get_mut(name)) {
             (None, Some(variable)) => variable.value = value,
             (declared, _) => {
@@ -75,9 +75,11 @@ impl SharedScope {
 
     /// Makes the types of variables as precise as a later use has shown them to be.
     pub fn refine<'n>(&self, types: impl Iterator<Item = (&'n String, &'n Ty)>) {
-        let mut scope = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut scope = self.read();
         for (name, ty) in types {
-            if let Some(variable) = scope.variables.get_mut(name) {
+            if let Some(variable) = scope.variables.get_mut(name)
+                && unify(&variable.ty, ty).as_ref() == Some(ty)
+            {
                 variable.ty = ty.clone();
             }
         }

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// An integer type of Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each variant is the Rust type of its name")]
 pub enum IntTy {
     I8,
     I16,
@@ -281,9 +280,8 @@ impl Bindings {
 }
 
 fn accepts_fits(accepts: Accepts, found: &Ty) -> bool {
-    let into_expr = |ty: &Ty| {
-        matches!(ty, Ty::Native("Expr") | Ty::Str | Ty::Bool | Ty::Any) || ty.is_int() || ty.is_float()
-    };
+    let into_expr =
+        |ty: &Ty| matches!(ty, Ty::Native("Expr") | Ty::Str | Ty::Bool | Ty::Any) || ty.is_int() || ty.is_float();
     match (accepts, found) {
         (Accepts::IntoExpr, ty) => into_expr(ty),
         (Accepts::IntoExprs, Ty::Vec(item)) => into_expr(item),

@@ -39,7 +39,7 @@ pub enum Value {
 }
 
 /// A Rust type that a cell can name and hold.
-pub trait Native: Any + Clone + Send + Sync {
+pub trait Native: Any + Clone + Send {
     /// The name that users know it by.
     const NAME: &'static str;
 
@@ -48,7 +48,7 @@ pub trait Native: Any + Clone + Send + Sync {
 }
 
 /// A [`Native`] behind a pointer.
-pub trait Object: Any + Send + Sync {
+pub trait Object: Any + Send {
     /// The name of the type.
     fn type_name(&self) -> &'static str;
     /// What `{}` and `{:?}` write.

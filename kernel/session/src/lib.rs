@@ -10,6 +10,7 @@
 pub mod arrow;
 mod delta;
 pub mod display;
+mod describe;
 mod engine;
 pub mod errors;
 mod files;
@@ -28,6 +29,7 @@ mod session;
 pub mod types;
 mod write;
 
+pub use describe::describe;
 pub use engine::{Outcome, SqlEngine};
 pub use interrupt::Interrupt;
 pub use names::{join_name, split_name};

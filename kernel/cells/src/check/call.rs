@@ -33,7 +33,10 @@ impl Checker<'_> {
             return Ok(Node { kind: NodeKind::Call { callable, args }, ty, span: at });
         }
         let (variable, _) = self.assignable(&call.receiver).map_err(|error| match error.kind() {
-            Kind::NotSupported => Error::invalid_argument(format!("`{name}` changes a variable in place, and this is not one")).with_span(at),
+            Kind::NotSupported => {
+                Error::invalid_argument(format!("`{name}` changes a variable in place, and this is not one"))
+                    .with_span(at)
+            }
             _ => error,
         })?;
         self.refine(&variable, bindings.apply(&self_type));
@@ -56,9 +59,12 @@ impl Checker<'_> {
         let wanted = callable.params.iter().filter(|(_, ty)| !wants_type(ty)).count();
         if given.len() != wanted {
             let s = if wanted == 1 { "" } else { "s" };
-            return Err(Error::new(Kind::TypeMismatch, format!("`{}` takes {wanted} argument{s}, {} given", callable.name, given.len()))
-                .with_span(at)
-                .with_hint(callable.signature()));
+            return Err(Error::new(
+                Kind::TypeMismatch,
+                format!("`{}` takes {wanted} argument{s}, {} given", callable.name, given.len()),
+            )
+            .with_span(at)
+            .with_hint(callable.signature()));
         }
         let mut given = given;
         let mut nodes = Vec::new();
@@ -86,7 +92,8 @@ impl Checker<'_> {
         if let Some(node) = self.special_call(owner.as_deref(), &name, call, expected, span)? {
             return Ok(node);
         }
-        let callable = TABLE.function(owner.as_deref(), &name).ok_or_else(|| unknown_function(owner.as_deref(), &name, at))?;
+        let callable =
+            TABLE.function(owner.as_deref(), &name).ok_or_else(|| unknown_function(owner.as_deref(), &name, at))?;
         let mut bindings = Bindings::default();
         let turbofish = match path.path.segments.last().map(|segment| &segment.arguments) {
             Some(syn::PathArguments::AngleBracketed(generics)) => Some(self.generic_types(generics)?),
@@ -121,7 +128,8 @@ impl Checker<'_> {
                 let ty = Ty::result(node.ty.clone());
                 Node { kind: NodeKind::Ok(Box::new(node)), ty, span }
             }
-            (Some("Arc" | "Box"), "new", Some(arg)) | (Some("String" | "PlSmallStr"), "from" | "from_str" | "from_static", Some(arg)) => {
+            (Some("Arc" | "Box"), "new", Some(arg))
+            | (Some("String" | "PlSmallStr"), "from" | "from_str" | "from_static", Some(arg)) => {
                 self.expr(arg, expected)?
             }
             (Some("Vec"), "new", None) if call.args.is_empty() => {
@@ -143,9 +151,7 @@ impl Checker<'_> {
         let value = ty.as_ref().and_then(default_of);
         match (ty, value) {
             (Some(ty), Some(value)) => Ok(Node::constant(value, ty, span)),
-            (Some(ty), None) => {
-                Err(Error::new(Kind::TypeMismatch, format!("`{ty}` has no default")).with_span(span))
-            }
+            (Some(ty), None) => Err(Error::new(Kind::TypeMismatch, format!("`{ty}` has no default")).with_span(span)),
             (None, _) => Err(Error::new(Kind::TypeMismatch, "the type of this default is not known here")
                 .with_span(span)
                 .with_hint("name it, as in `SortOptions::default()`")),
@@ -224,7 +230,8 @@ impl Checker<'_> {
                     syn::Member::Named(name) => name.to_string(),
                     syn::Member::Unnamed(index) => index.index.to_string(),
                 };
-                let error = Error::new(Kind::NotFound(Object::Field), format!("no field `{name}` on type `{ty}`")).with_span(span_of(member));
+                let error = Error::new(Kind::NotFound(Object::Field), format!("no field `{name}` on type `{ty}`"))
+                    .with_span(span_of(member));
                 Err(match TABLE.method(ty, &name) {
                     Some(_) => error.with_hint(format!("it is a method: `.{name}(..)`")),
                     None => error,
@@ -317,9 +324,12 @@ fn type_argument(callable: &Callable, bindings: &mut Bindings, ty: Option<Ty>, a
         Some(Ty::FloatLiteral) => Ty::F64,
         Some(ty) => ty,
         None => {
-            return Err(Error::new(Kind::TypeMismatch, format!("the type that `{}` gives is not known here", callable.name))
-                .with_span(at)
-                .with_hint(format!("name it: `.{}::<f64>()`", callable.name)));
+            return Err(Error::new(
+                Kind::TypeMismatch,
+                format!("the type that `{}` gives is not known here", callable.name),
+            )
+            .with_span(at)
+            .with_hint(format!("name it: `.{}::<f64>()`", callable.name)));
         }
     };
     bindings.fits(&Ty::Var(0), &ty);

@@ -131,7 +131,13 @@ impl Checker<'_> {
         Ok((left, right))
     }
 
-    fn arithmetic(&mut self, op: Arithmetic, binary: &syn::ExprBinary, expected: Option<&Ty>, span: Span) -> Result<Node> {
+    fn arithmetic(
+        &mut self,
+        op: Arithmetic,
+        binary: &syn::ExprBinary,
+        expected: Option<&Ty>,
+        span: Span,
+    ) -> Result<Node> {
         let (left, right) = self.operands(binary, expected)?;
         let symbol = token_text(&binary.op);
         let shift = matches!(op, Arithmetic::Shl | Arithmetic::Shr);
@@ -140,7 +146,9 @@ impl Checker<'_> {
             Some(ty) => ty,
             None => {
                 let message = format!("cannot compute `{}` {symbol} `{}`", left.ty, right.ty);
-                return Err(Error::new(Kind::TypeMismatch, message).with_span(span).with_hint_opt(operand_hint(&left, &right)));
+                return Err(Error::new(Kind::TypeMismatch, message)
+                    .with_span(span)
+                    .with_hint_opt(operand_hint(&left, &right)));
             }
         };
         let bitwise = shift || matches!(op, Arithmetic::BitAnd | Arithmetic::BitOr | Arithmetic::BitXor);
@@ -176,9 +184,12 @@ impl Checker<'_> {
             _ => (Comparison::Ge, "gt_eq"),
         };
         if [&left.ty, &right.ty].contains(&&Ty::Native("Expr")) {
-            return Err(Error::new(Kind::TypeMismatch, "columns are not compared with operators: the result is a column, not a `bool`")
-                .with_span(span)
-                .with_hint(format!("write `.{method}(..)`")));
+            return Err(Error::new(
+                Kind::TypeMismatch,
+                "columns are not compared with operators: the result is a column, not a `bool`",
+            )
+            .with_span(span)
+            .with_hint(format!("write `.{method}(..)`")));
         }
         match unify(&left.ty, &right.ty) {
             Some(_) => Ok(Node { kind: NodeKind::Comparison(op, Box::new(left), Box::new(right)), ty: Ty::Bool, span }),
@@ -198,7 +209,8 @@ impl Checker<'_> {
         match possible {
             true => Ok(Node { kind: NodeKind::Cast(Box::new(node)), ty, span }),
             false => {
-                let error = Error::new(Kind::TypeMismatch, format!("`{}` cannot be cast to `{ty}` with `as`", node.ty)).with_span(span);
+                let error = Error::new(Kind::TypeMismatch, format!("`{}` cannot be cast to `{ty}` with `as`", node.ty))
+                    .with_span(span);
                 Err(match node.ty {
                     Ty::Native("Expr") => error.with_hint("write `.cast(DataType::Float64)` to convert a column"),
                     Ty::Str => error.with_hint("write `.parse::<..>()?` to read a number from text"),
@@ -316,15 +328,14 @@ impl Checker<'_> {
 }
 
 fn int_literal(digits: &str, suffix: &str, expected: Option<&Ty>, span: Span) -> Result<Node> {
-    let invalid = |ty: &str| {
-        Error::new(Kind::TypeMismatch, format!("literal out of range for `{ty}`")).with_span(span)
-    };
+    let invalid = |ty: &str| Error::new(Kind::TypeMismatch, format!("literal out of range for `{ty}`")).with_span(span);
     let value: i128 = digits.parse().map_err(|_| invalid("i128"))?;
     if suffix == "f64" || suffix == "f32" {
         return float_literal(digits, suffix, None, span);
     }
     let ty = match (IntTy::parse(suffix), expected) {
-        (Some(int), _) | (None, Some(Ty::Int(int))) => Ty::Int(int.to_owned()),
+        (Some(int), _) => Ty::Int(int),
+        (None, Some(Ty::Int(int))) if suffix.is_empty() => Ty::Int(*int),
         (None, _) if !suffix.is_empty() => {
             return Err(Error::new(Kind::Syntax, format!("invalid suffix `{suffix}` for a number")).with_span(span));
         }
@@ -340,9 +351,8 @@ fn int_literal(digits: &str, suffix: &str, expected: Option<&Ty>, span: Span) ->
 }
 
 fn float_literal(digits: &str, suffix: &str, expected: Option<&Ty>, span: Span) -> Result<Node> {
-    let value: f64 = digits
-        .parse()
-        .map_err(|_| Error::new(Kind::Syntax, format!("`{digits}` is not a number")).with_span(span))?;
+    let value: f64 =
+        digits.parse().map_err(|_| Error::new(Kind::Syntax, format!("`{digits}` is not a number")).with_span(span))?;
     let ty = match (suffix, expected) {
         ("f32", _) | ("", Some(Ty::F32)) => Ty::F32,
         ("f64", _) | ("", Some(Ty::F64)) => Ty::F64,

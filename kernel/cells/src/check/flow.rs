@@ -36,9 +36,11 @@ impl Checker<'_> {
             syn::Expr::Closure(_) => Err(unsupported("a closure", span)),
             syn::Expr::Async(_) | syn::Expr::Await(_) => Err(unsupported("async code", span)),
             syn::Expr::Unsafe(_) => Err(unsupported("unsafe code", span)),
-            syn::Expr::While(_) | syn::Expr::Loop(_) | syn::Expr::ForLoop(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => {
-                Err(unsupported("a loop label", span))
-            }
+            syn::Expr::While(_)
+            | syn::Expr::Loop(_)
+            | syn::Expr::ForLoop(_)
+            | syn::Expr::Break(_)
+            | syn::Expr::Continue(_) => Err(unsupported("a loop label", span)),
             _ => Err(unsupported("this expression", span)),
         }
     }
@@ -64,9 +66,8 @@ impl Checker<'_> {
 
     fn branch(&mut self, branch: &syn::ExprIf, expected: Option<&Ty>, span: Span) -> Result<Node> {
         // Variables that `if let` binds live in the condition and the first block.
-        let (condition, then) = self.scoped(|checker| {
-            Ok((checker.condition(&branch.cond)?, checker.block(&branch.then_branch, expected)?))
-        })?;
+        let (condition, then) = self
+            .scoped(|checker| Ok((checker.condition(&branch.cond)?, checker.block(&branch.then_branch, expected)?)))?;
         let otherwise = match &branch.else_branch {
             Some((_, otherwise)) => Some(self.expr(otherwise, expected.or(Some(&then.ty)))?),
             None => None,
@@ -77,9 +78,12 @@ impl Checker<'_> {
                 .ok_or_else(|| mismatched(&then.ty, &otherwise.ty, otherwise.span))?,
             None if matches!(then.ty, Ty::Unit | Ty::Never | Ty::Any) => Ty::Unit,
             None => {
-                return Err(Error::new(Kind::TypeMismatch, format!("`if` without `else` has no value, but this block is a `{}`", then.ty))
-                    .with_span(span)
-                    .with_hint("add an `else`, or end the last expression with `;`"));
+                return Err(Error::new(
+                    Kind::TypeMismatch,
+                    format!("`if` without `else` has no value, but this block is a `{}`", then.ty),
+                )
+                .with_span(span)
+                .with_hint("add an `else`, or end the last expression with `;`"));
             }
         };
         let otherwise = otherwise.map(Box::new);
@@ -108,9 +112,12 @@ impl Checker<'_> {
             arms.push(checked);
         }
         if !exhaustive(&arms, &value.ty) {
-            return Err(Error::new(Kind::TypeMismatch, format!("non-exhaustive patterns: not every `{}` is covered", value.ty))
-                .with_span(span_of(&choice.expr))
-                .with_hint("add an arm `_ => ..`"));
+            return Err(Error::new(
+                Kind::TypeMismatch,
+                format!("non-exhaustive patterns: not every `{}` is covered", value.ty),
+            )
+            .with_span(span_of(&choice.expr))
+            .with_hint("add an arm `_ => ..`"));
         }
         Ok(Node { kind: NodeKind::Match { value: Box::new(value), arms }, ty, span })
     }
@@ -129,7 +136,8 @@ impl Checker<'_> {
             Ty::Vec(item) | Ty::Range(item) | Ty::Option(item) => (**item).clone(),
             Ty::Any => Ty::Any,
             other => {
-                let error = Error::new(Kind::TypeMismatch, format!("`{other}` is not an iterator")).with_span(iterated.span);
+                let error =
+                    Error::new(Kind::TypeMismatch, format!("`{other}` is not an iterator")).with_span(iterated.span);
                 return Err(match other {
                     Ty::Native("DataFrame") => error.with_hint("go through `df.columns()` or `df.get_column_names()`"),
                     Ty::Str => error.with_hint("go through `text.chars()` or `text.lines()`"),
@@ -191,9 +199,12 @@ impl Checker<'_> {
         let known = self.lookup(&name).ok_or_else(|| self.unknown_variable(&name, span))?;
         // `let x;` is given its value once, without `mut`.
         if !known.mutable && known.ty != Ty::Any {
-            return Err(Error::new(Kind::NotFound(Object::Variable), format!("cannot change `{name}`, which is not declared as mutable"))
-                .with_span(span)
-                .with_hint(format!("declare it with `let mut {name}`")));
+            return Err(Error::new(
+                Kind::NotFound(Object::Variable),
+                format!("cannot change `{name}`, which is not declared as mutable"),
+            )
+            .with_span(span)
+            .with_hint(format!("declare it with `let mut {name}`")));
         }
         Ok((name, span))
     }
@@ -214,16 +225,15 @@ fn fits_both(wanted: &Ty, a: &Ty, b: &Ty) -> bool {
 
 /// Whether every value of a type is matched; guards do not count.
 fn exhaustive(arms: &[Arm], ty: &Ty) -> bool {
-    let patterns: Vec<&Pattern> = arms.iter().filter(|arm| arm.guard.is_none()).flat_map(|arm| flat(&arm.pattern)).collect();
+    let patterns: Vec<&Pattern> =
+        arms.iter().filter(|arm| arm.guard.is_none()).flat_map(|arm| flat(&arm.pattern)).collect();
     let has = |test: fn(&Pattern) -> bool| patterns.iter().any(|pattern| test(pattern));
     if has(irrefutable) {
         return true;
     }
     match ty {
         Ty::Bool => {
-            let literal = |wanted| {
-                move |pattern: &&&Pattern| matches!(pattern, Pattern::Literal(crate::value::Value::Bool(b)) if *b == wanted)
-            };
+            let literal = |wanted| move |pattern: &&&Pattern| matches!(pattern, Pattern::Literal(crate::value::Value::Bool(b)) if *b == wanted);
             patterns.iter().any(|p| literal(true)(&p)) && patterns.iter().any(|p| literal(false)(&p))
         }
         Ty::Option(_) => {

@@ -128,8 +128,9 @@ impl SpecParser<'_> {
             return Ok(None);
         }
         self.rest = rest;
-        number.parse().map(|n| Some(Count::Fixed(n))).map_err(|_| {
-            Error::new(Kind::Syntax, format!("invalid format string: `{number}` is too large"))
-        })
+        number
+            .parse()
+            .map(|n| Some(Count::Fixed(n)))
+            .map_err(|_| Error::new(Kind::Syntax, format!("invalid format string: `{number}` is too large")))
     }
 }

@@ -12,10 +12,8 @@ use crate::parse::syntax_error;
 use crate::ty::{Ty, unify};
 
 /// The macros that cells know.
-pub(crate) const MACROS: [&str; 11] = [
-    "assert", "assert_eq", "assert_ne", "df", "eprint", "eprintln", "format", "panic", "print", "println",
-    "vec",
-];
+pub(crate) const MACROS: [&str; 11] =
+    ["assert", "assert_eq", "assert_ne", "df", "eprint", "eprintln", "format", "panic", "print", "println", "vec"];
 
 type Exprs = Punctuated<syn::Expr, Token![,]>;
 
@@ -186,7 +184,11 @@ impl Checker<'_> {
 fn exprs(mac: &syn::Macro) -> Result<Exprs> {
     Exprs::parse_terminated.parse2(mac.tokens.clone()).map_err(|error| {
         let error = syntax_error(&error);
-        if error.span().is_some_and(|span| span.end > 0) { error } else { error.without_span().with_span(token_span(mac.span())) }
+        if error.span().is_some_and(|span| span.end > 0) {
+            error
+        } else {
+            error.without_span().with_span(token_span(mac.span()))
+        }
     })
 }
 

@@ -53,15 +53,15 @@ pub(crate) struct Checked {
     pub(crate) tail: bool,
     /// How many slots its locals take.
     pub(crate) slots: usize,
-    /// What the check wants to say though nothing is wrong.
-    pub(crate) warnings: Vec<String>,
+    /// What is known of the notebook's variables once the cell has run.
+    pub(crate) globals: HashMap<String, Known>,
 }
 
 /// Checks the statements of a cell against the variables of the notebook.
 pub(crate) fn check(source: &str, statements: &[syn::Stmt], globals: HashMap<String, Known>) -> Result<Checked> {
     let mut checker = Checker { source, globals, blocks: Vec::new(), slots: 0, loops: 0 };
     let (statements, tail) = checker.statements(statements, None)?;
-    Ok(Checked { statements, tail, slots: checker.slots, warnings: Vec::new() })
+    Ok(Checked { statements, tail, slots: checker.slots, globals: checker.globals })
 }
 
 /// The place of a piece of syntax in the cell.
@@ -151,14 +151,18 @@ pub(crate) fn mismatched(wanted: &Ty, found: &Ty, span: Span) -> Error {
 fn advice(wanted: &Ty, found: &Ty) -> Option<&'static str> {
     let native = |name| Ty::Native(name);
     match (wanted, found) {
-        (_, Ty::Result(inner)) if Bindings::default().fits(wanted, inner) => Some("add `?` to take the value out of the `Result`"),
+        (_, Ty::Result(inner)) if Bindings::default().fits(wanted, inner) => {
+            Some("add `?` to take the value out of the `Result`")
+        }
         (_, Ty::Option(inner)) if Bindings::default().fits(wanted, inner) => {
             Some("add `.unwrap()` to take the value out of the `Option`")
         }
         (Ty::Option(inner), _) if Bindings::default().fits(inner, found) => Some("wrap it as `Some(..)`"),
         (Ty::Vec(inner), _) if Bindings::default().fits(inner, found) => Some("put it into an array: `[..]`"),
         (Ty::Native("Expr"), Ty::Str) => Some("`col(\"..\")` is a column, `lit(\"..\")` a constant"),
-        (Ty::Native("Expr"), ty) if ty.is_int() || ty.is_float() || *ty == Ty::Bool => Some("make it a constant: `lit(..)`"),
+        (Ty::Native("Expr"), ty) if ty.is_int() || ty.is_float() || *ty == Ty::Bool => {
+            Some("make it a constant: `lit(..)`")
+        }
         (Ty::Native("LazyFrame"), ty) if *ty == native("DataFrame") => Some("`.lazy()` makes a LazyFrame of it"),
         (Ty::Native("DataFrame"), ty) if *ty == native("LazyFrame") => Some("`.collect()?` makes a DataFrame of it"),
         (Ty::Native("Selector"), Ty::Str | Ty::Vec(_)) => Some("choose columns with `cols([..])`"),

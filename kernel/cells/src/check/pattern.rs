@@ -64,7 +64,8 @@ impl Checker<'_> {
 
     fn variant_pattern(&mut self, variant: &syn::PatTupleStruct, ty: &Ty) -> Result<Pattern> {
         let span = span_of(variant);
-        let (Some(name), Some(inner), 1) = (variant.path.get_ident(), variant.elems.first(), variant.elems.len()) else {
+        let (Some(name), Some(inner), 1) = (variant.path.get_ident(), variant.elems.first(), variant.elems.len())
+        else {
             return Err(unsupported("this pattern", span));
         };
         let inner_type = match (name.to_string().as_str(), ty) {

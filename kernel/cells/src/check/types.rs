@@ -47,7 +47,9 @@ impl Checker<'_> {
             _ => match TABLE.type_row(&name) {
                 Some(row) => Ty::Native(row.name),
                 None => {
-                    return Err(Error::not_found_among(Object::Type, &name, TABLE.type_names()).with_span(span_of(path)));
+                    return Err(
+                        Error::not_found_among(Object::Type, &name, TABLE.type_names()).with_span(span_of(path))
+                    );
                 }
             },
         })

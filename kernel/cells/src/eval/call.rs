@@ -52,7 +52,9 @@ impl Evaluator<'_> {
                     Err(panic(message.unwrap_or_else(|| format!("assertion failed: {source}"))).into())
                 }
             },
-            Kind::AssertEqual { left, right, equal, message } => self.assert_equal(left, right, *equal, message.as_deref()),
+            Kind::AssertEqual { left, right, equal, message } => {
+                self.assert_equal(left, right, *equal, message.as_deref())
+            }
             Kind::Frame(columns) => self.frame(columns),
             _ => Err(Error::internal("a node that nothing evaluates").into()),
         }

@@ -42,7 +42,13 @@ pub(crate) struct Evaluator<'cell> {
 }
 
 /// Evaluates the statements of a cell; the value of the last one if `tail`.
-pub(crate) fn run(cx: &Context, scope: &SharedScope, statements: &[Node], slots: usize, tail: bool) -> Result<Option<Value>> {
+pub(crate) fn run(
+    cx: &Context,
+    scope: &SharedScope,
+    statements: &[Node],
+    slots: usize,
+    tail: bool,
+) -> Result<Option<Value>> {
     let mut evaluator = Evaluator { cx, scope, locals: vec![Value::Unit; slots] };
     let mut result = None;
     for (index, statement) in statements.iter().enumerate() {

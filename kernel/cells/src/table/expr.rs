@@ -1,10 +1,10 @@
 //! Methods of expressions.
 
 use polars::prelude::*;
+use polars::series::ops::NullBehavior;
 
-use super::{Callable, Table, doc, methods};
+use super::{Callable, Table, methods};
 use crate::convert::{IntoExpr, IntoExprs, Names};
-use crate::value::Value;
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {

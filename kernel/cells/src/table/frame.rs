@@ -5,7 +5,7 @@ use aerostat_session::Writer;
 use polars::prelude::*;
 
 use super::natives::SharedSchema;
-use super::{Table, doc, methods};
+use super::{Table, methods};
 use crate::convert::Names;
 use crate::value::Value;
 

@@ -1,8 +1,10 @@
 //! Free functions: what builds expressions and frames.
 
+// Eager functions of the same names make these ambiguous in the prelude.
+use polars::lazy::dsl::{date_range, max_horizontal, mean_horizontal, min_horizontal, sum_horizontal};
 use polars::prelude::*;
 
-use super::{Table, doc, functions};
+use super::{Table, functions};
 use crate::convert::{AnyLiteral, IntoExpr, IntoExprs, Names};
 
 use crate::value::Value;
@@ -119,7 +121,7 @@ pub(super) fn register(table: &mut Table) {
         receiver: None,
         params: vec![("value", crate::ty::Ty::Var(0))],
         ret: crate::ty::Ty::Unit,
-        doc: doc(&["Shows a value as the result of a cell would be shown."]),
+        doc: super::doc(&["Shows a value as the result of a cell would be shown."]),
         mutates: false,
         call: |cx, args| {
             for value in &args {

@@ -4,9 +4,8 @@ use aerostat_error::Result;
 use aerostat_session::{Reader, Session, Writer};
 use polars::prelude::*;
 
-use super::{Table, doc, functions, methods};
+use super::{Table, functions, methods, types};
 use crate::convert::{Displayed, Names};
-use crate::value::Value;
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
@@ -107,7 +106,7 @@ pub(super) fn register(table: &mut Table) {
     });
 }
 
-super::types! {
+types! {
     /// polars' own CSV reader.
     LazyCsvReader = |_reader| "LazyCsvReader".into();
     /// How Parquet files are read.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use aerostat_error::Result;
 use aerostat_session::Writer;
+use polars::frame::PivotColumnNaming;
 use polars::prelude::*;
 
 use super::natives::SharedSchema;
-use super::{Callable, Table, doc, methods};
+use super::{Callable, Table, methods};
 use crate::convert::{IntoExpr, IntoExprs, Names};
-use crate::value::Value;
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
@@ -108,9 +108,6 @@ fn joins_and_groups() -> Vec<Callable> {
             fn group_by_stable(by: IntoExprs) -> LazyGroupBy;
             /// Groups rows by windows of time; `agg` follows.
             fn group_by_dynamic(index: Expr, group_by: Vec<Expr>, options: DynamicGroupOptions) -> LazyGroupBy;
-            /// Merges with another frame, both sorted by a column.
-            fn merge_sorted(other: LazyFrame, key: PlSmallStr) -> PolarsResult<LazyFrame>
-                = |this| this.merge_sorted(other, [key], false, false);
         }
         LazyGroupBy {
             /// One row for each group.
@@ -179,4 +176,3 @@ fn running() -> Vec<Callable> {
             = |this, cx| cx.session.create_or_replace_temp_view(&name, this);
     } }
 }
-

@@ -21,10 +21,10 @@ mod free;
 mod io;
 mod lazy;
 mod namespaces;
+mod natives;
 mod options;
 mod series;
 mod standard;
-mod natives;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -107,8 +107,8 @@ pub struct TypeRow {
 pub struct Table {
     types: HashMap<&'static str, TypeRow>,
     methods: HashMap<&'static str, Vec<Callable>>,
-    functions: HashMap<(Option<&'static str>, &'static str), Callable>,
-    constants: HashMap<(Option<&'static str>, &'static str), Constant>,
+    functions: HashMap<String, Callable>,
+    constants: HashMap<String, Constant>,
 }
 
 /// The table, built at first use.
@@ -147,13 +147,13 @@ impl Table {
         for row in rows {
             match &row.receiver {
                 Some(receiver) => self.methods.entry(receiver.head()).or_default().push(row),
-                None => drop(self.functions.insert((row.owner, row.name), row)),
+                None => drop(self.functions.insert(path(row.owner, row.name), row)),
             }
         }
     }
 
     pub(crate) fn add_constants(&mut self, rows: Vec<Constant>) {
-        self.constants.extend(rows.into_iter().map(|row| ((row.owner, row.name), row)));
+        self.constants.extend(rows.into_iter().map(|row| (path(row.owner, row.name), row)));
     }
 
     /// The type that cells call `name`.
@@ -186,25 +186,25 @@ impl Table {
 
     /// The function `name`, or `owner::name`.
     pub fn function(&self, owner: Option<&str>, name: &str) -> Option<&Callable> {
-        self.functions.get(&(owner, name))
+        self.functions.get(&path(owner, name))
     }
 
     /// The constant `name`, or `owner::name`.
     pub fn constant(&self, owner: Option<&str>, name: &str) -> Option<&Constant> {
-        self.constants.get(&(owner, name))
+        self.constants.get(&path(owner, name))
     }
 
     /// The names of functions and constants under `owner`, or of the free ones.
     pub fn members(&self, owner: Option<&str>) -> Vec<&'static str> {
-        let functions = self.functions.keys().filter(|(of, _)| *of == owner).map(|(_, name)| *name);
-        let constants = self.constants.keys().filter(|(of, _)| *of == owner).map(|(_, name)| *name);
+        let functions = self.functions.values().filter(|row| row.owner == owner).map(|row| row.name);
+        let constants = self.constants.values().filter(|row| row.owner == owner).map(|row| row.name);
         functions.chain(constants).collect()
     }
+}
 
-    /// Every function and method, for the generated reference.
-    pub fn callables(&self) -> impl Iterator<Item = &Callable> {
-        self.methods.values().flatten().chain(self.functions.values())
-    }
+/// `owner::name`, or `name`: the key of functions and constants.
+fn path(owner: Option<&str>, name: &str) -> String {
+    owner.map_or_else(|| name.to_owned(), |owner| format!("{owner}::{name}"))
 }
 
 /// The next argument of a call.
@@ -365,6 +365,7 @@ macro_rules! types {
     (@default $name:ident default) => { Some(|| $crate::value::Value::native($name::default())) };
 }
 
+pub(crate) use natives::NullLiteral;
 pub(crate) use {constants, functions, methods, types};
 
 /// The lines of a doc comment as one text.

@@ -4,9 +4,9 @@
 
 use polars::prelude::*;
 
-use super::{Table, doc, methods};
+use super::{Table, methods};
 use crate::convert::{IntoExpr, Names};
-use crate::value::{Native, Value};
+use crate::value::Native;
 
 macro_rules! namespaces {
     ($($(#[doc = $about:literal])+ $name:ident = $enter:ident {
@@ -25,7 +25,7 @@ macro_rules! namespaces {
 
         fn namespace_rows() -> (Vec<super::TypeRow>, Vec<super::Callable>) {
             let types = vec![$(super::TypeRow {
-                name: stringify!($name), doc: doc(&[$($about),+]), default: None, fields: Vec::new(),
+                name: stringify!($name), doc: super::doc(&[$($about),+]), default: None, fields: Vec::new(),
             }),*];
             let mut rows = Vec::new();
             $(
@@ -231,12 +231,6 @@ namespaces! {
         fn var(ddof: u8) -> Expr;
         /// The list in order.
         fn sort(options: SortOptions) -> Expr;
-        /// The list from back to front.
-        fn reverse() -> Expr;
-        /// The distinct elements.
-        fn unique() -> Expr;
-        /// The number of distinct elements.
-        fn n_unique() -> Expr;
         /// The element at a position.
         fn get(index: IntoExpr, null_on_oob: bool) -> Expr;
         /// The first element.

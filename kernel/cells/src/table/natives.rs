@@ -4,11 +4,14 @@ use aerostat_session::{Reader, Session, Writer};
 use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 
-use super::{Callable, Table, doc, functions, methods, types};
+use super::{Callable, Table, functions, methods, types};
 use crate::value::Value;
 
 /// A value of a frame, which owns its data.
 pub type OwnedValue = AnyValue<'static>;
+/// polars' `NULL`, which cannot be cloned.
+#[derive(Clone)]
+pub struct NullLiteral;
 /// A schema behind a pointer, as polars passes it around.
 pub type SharedSchema = SchemaRef;
 
@@ -22,13 +25,13 @@ types! {
     /// A query plan, grouped, waiting for `agg`.
     LazyGroupBy = |_group| "LazyGroupBy".into();
     /// A named column of values.
-    Series = |series| series.to_string();
+    Series = |series| format!("{series}");
     /// A column of a DataFrame.
-    Column = |column| column.as_materialized_series().to_string();
+    Column = |column| format!("{}", column.as_materialized_series());
     /// Names and types of columns.
     SharedSchema as "Schema" = |schema| format!("{schema:?}");
     /// The type of a column.
-    DataType [default] = |dtype| dtype.to_string();
+    DataType = |dtype| dtype.to_string();
     /// A choice of columns by name, position or type.
     Selector = |selector| selector.to_string();
     /// `when(..)`, waiting for `then`.
@@ -44,7 +47,7 @@ types! {
     /// A length of time in polars' language, such as `1mo` or `2h`.
     Duration = |duration| duration.to_string();
     /// The null literal, for `lit(NULL)`.
-    Null = |_null| "null".into();
+    NullLiteral as "Null" = |_null| "null".into();
     /// A date.
     NaiveDate = |date| date.to_string();
     /// A date with a time of day, without a zone.
@@ -62,7 +65,7 @@ macro_rules! chunked {
         $(impl crate::value::Native for $name {
             const NAME: &'static str = stringify!($name);
             fn text(&self) -> String {
-                self.clone().into_series().to_string()
+                format!("{}", self.clone().into_series())
             }
         })*
 
@@ -164,7 +167,7 @@ pub(super) fn register(table: &mut Table) {
     table.add_constants(vec![super::Constant {
         owner: None,
         name: "NULL",
-        ty: <Null as crate::convert::IntoValue>::ty(),
-        value: || Value::native(NULL),
+        ty: <NullLiteral as crate::convert::IntoValue>::ty(),
+        value: || Value::native(NullLiteral),
     }]);
 }

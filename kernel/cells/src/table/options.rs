@@ -1,9 +1,10 @@
 //! Options: the structs and enums that polars' methods take.
 
+use polars::frame::PivotColumnNaming;
 use polars::prelude::*;
+use polars::series::ops::NullBehavior;
 
-use super::{Table, constants, doc, functions, methods, types};
-use crate::value::Value;
+use super::{Table, constants, functions, methods, types};
 
 types! {
     /// The kind of a join.
@@ -26,7 +27,7 @@ types! {
     /// How ranks are given.
     RankOptions [default] { method: RankMethod, descending: bool } = |options| format!("{options:?}");
     /// What equal values get as their rank.
-    RankMethod [default] = |method| format!("{method:?}");
+    RankMethod = |method| format!("{method:?}");
     /// What a quantile between two values is.
     QuantileMethod [default] = |method| format!("{method:?}");
     /// Which of several equal rows stays.

@@ -3,12 +3,11 @@
 use polars::prelude::*;
 
 use super::natives::OwnedValue;
-use super::{Table, doc, methods};
+use super::{Table, methods};
 use aerostat_error::Result;
 
 use crate::convert::{Dynamic, TypeName};
 use crate::frames;
-use crate::value::Value;
 
 macro_rules! both {
     ($table:ident, $rows:tt) => {

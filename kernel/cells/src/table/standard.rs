@@ -2,7 +2,7 @@
 
 use aerostat_error::{Error, Kind, Result};
 
-use super::{Callable, Table, doc, methods};
+use super::{Callable, Table, methods};
 use crate::convert::{Displayed, Dynamic, Generic, TypeName};
 use crate::ops;
 use crate::value::Value;
@@ -318,4 +318,3 @@ fn numbers() -> Vec<Callable> {
         }
     }
 }
-

@@ -47,6 +47,7 @@ impl Mode {
 }
 
 /// Writes a frame: options first, then the place. Errors of options are reported by the last call.
+#[derive(Clone)]
 pub struct Writer {
     session: Session,
     frame: LazyFrame,
