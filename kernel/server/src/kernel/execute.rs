@@ -122,7 +122,7 @@ impl Worker {
             let input = ExecuteInput { code: asked.code.clone(), execution_count: self.execution_count };
             self.workplace.front.iopub().publish(&request.parent, &input);
         }
-        self.workplace.output.begin(request.clone(), asked.silent, asked.allow_stdin);
+        self.workplace.output.begin(request.clone(), asked);
     }
 
     /// Runs the cell and the expressions asked for with it.

@@ -1,5 +1,6 @@
 //! How a kernel ends: it is told to, it is terminated, or its parent has gone.
 
+use std::os::unix::process::parent_id;
 use std::time::Duration;
 
 use aerostat_protocol::channel::IoPub;
@@ -55,11 +56,11 @@ async fn terminated() {
 
 /// Waits until the process that started the kernel is gone. Only clients that name themselves are watched.
 async fn orphaned() {
-    if std::env::var_os("JPY_PARENT_PID").is_none() {
-        std::future::pending::<()>().await;
-    }
-    let parent = std::os::unix::process::parent_id();
-    while std::os::unix::process::parent_id() == parent {
+    let Ok(client) = std::env::var("JPY_PARENT_PID") else { return std::future::pending().await };
+    // Not the client itself if it starts kernels through a wrapper. Orphans are handed to process 1.
+    let parent = parent_id();
+    let adopted = parent == 1 && client != "1";
+    while !adopted && parent_id() == parent {
         tokio::time::sleep(PARENT_POLL).await;
     }
 }

@@ -11,6 +11,7 @@
 //! A cell that runs therefore keeps nobody waiting: neither an interrupt nor Tab. Every request is answered in the same
 //! order of messages, by [`Front::answer`]: busy, outputs, reply, idle.
 
+mod cell;
 mod execute;
 mod failure;
 mod front;
@@ -20,6 +21,7 @@ mod lifecycle;
 mod output;
 mod pace;
 mod panics;
+mod progress;
 mod questions;
 mod requests;
 mod running;

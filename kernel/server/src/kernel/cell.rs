@@ -1,0 +1,167 @@
+//! The outputs of one cell: what may go out, how fast, how much.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aerostat_protocol::channel::IoPub;
+use aerostat_protocol::content::{
+    ClearOutput, ErrorOutput, ExecuteRequest, Failure, Stream, StreamName, UpdateDisplayData,
+};
+use aerostat_protocol::{Message, Parent, Request};
+
+use super::pace::Pace;
+use super::progress::Progress;
+
+/// How much printed text may wait.
+pub(super) const MAX_PENDING: usize = 64 << 10;
+
+/// What a cell may put out, in bytes, if `AEROSTAT_OUTPUT_LIMIT` does not say otherwise.
+const DEFAULT_LIMIT: usize = 10_000_000;
+
+/// What an output costs beside its content, so that countless small ones are limited as well.
+const OUTPUT_OVERHEAD: usize = 1000;
+
+/// The variable that sets how many bytes a cell may put out.
+const OUTPUT_LIMIT: &str = "AEROSTAT_OUTPUT_LIMIT";
+
+/// The cell that runs.
+pub(super) struct Cell {
+    iopub: IoPub,
+    /// What asked to run it.
+    pub(super) request: Arc<Request>,
+    /// Whether its frontend can be asked for input.
+    pub(super) allow_stdin: bool,
+    silent: bool,
+    /// How many `%%capture` are swallowing outputs.
+    captures: usize,
+    /// Text that waits.
+    stream: Option<Stream>,
+    /// Until the cell shows something.
+    progress: Option<Progress>,
+    pace: Pace,
+    /// How many bytes the cell may still put out; `None` after the notice that it has put out too many.
+    left: Option<usize>,
+}
+
+impl Cell {
+    /// A cell that begins.
+    pub(super) fn new(iopub: IoPub, request: Arc<Request>, asked: &ExecuteRequest) -> Self {
+        let ExecuteRequest { silent, allow_stdin, .. } = *asked;
+        let progress = (allow_stdin && !silent).then(Progress::start);
+        let (captures, stream, pace, left) = (0, None, Pace::default(), Some(limit()));
+        Self { iopub, request, allow_stdin, silent, captures, stream, progress, pace, left }
+    }
+
+    /// Adds to the text that waits; how much there is. Text of the other stream has to be sent first.
+    pub(super) fn print(&mut self, name: StreamName, text: &str) -> usize {
+        let stream = self.stream.get_or_insert_with(|| Stream { name, text: String::new() });
+        stream.text.push_str(text);
+        stream.text.len()
+    }
+
+    /// Whether text waits, of the other stream if `name` is one.
+    pub(super) fn has_pending(&self, name: Option<StreamName>) -> bool {
+        self.stream.as_ref().is_some_and(|waiting| Some(waiting.name) != name)
+    }
+
+    /// How long the next output has to wait.
+    pub(super) fn wait(&mut self) -> Duration {
+        self.pace.wait(Instant::now())
+    }
+
+    /// Begins to swallow outputs.
+    pub(super) fn begin_capture(&mut self) {
+        self.captures += 1;
+    }
+
+    /// Ends what [`Cell::begin_capture`] began.
+    pub(super) fn end_capture(&mut self) {
+        self.stream = None;
+        self.captures -= 1;
+    }
+
+    /// Sends the text that waits. Of a text that is too long, the beginning is sent.
+    pub(super) fn send_stream(&mut self) {
+        let Some(mut stream) = self.stream.take() else { return };
+        let fits = stream.text.floor_char_boundary(self.left.unwrap_or(0).saturating_sub(MAX_PENDING));
+        let too_long = fits < stream.text.len();
+        stream.text.truncate(fits);
+        let message = Message::new(&self.request.parent, &stream);
+        let bytes = message.content_len();
+        self.send(message, bytes);
+        if too_long {
+            self.stop();
+        }
+    }
+
+    /// Sends a message, unless the cell is silent, captured or has put out too much.
+    fn send(&mut self, message: Message, stream_bytes: usize) {
+        let Some(left) = self.left.filter(|_| self.is_heard()) else { return };
+        match left.checked_sub(message.content_len() + OUTPUT_OVERHEAD) {
+            Some(left) => {
+                self.hide_progress();
+                self.left = Some(left);
+                self.pace.count(Instant::now(), stream_bytes);
+                self.iopub.send(message);
+            }
+            None => self.stop(),
+        }
+    }
+
+    /// Publishes the message of `build`.
+    pub(super) fn publish(&mut self, build: impl FnOnce(&Parent) -> Message) {
+        self.send(build(&self.request.parent), 0);
+    }
+
+    /// Publishes the error that ended the cell, whatever it has put out before.
+    pub(super) fn fail(&mut self, failure: &Failure) {
+        if !self.silent {
+            self.hide_progress();
+            self.iopub.publish(&self.request.parent, &ErrorOutput(failure.clone()));
+        }
+    }
+
+    /// Ends the outputs of the cell, and says so once.
+    fn stop(&mut self) {
+        if self.is_heard() && self.left.take().is_some() {
+            self.iopub.publish(&self.request.parent, &Stream { name: StreamName::Stderr, text: notice() });
+        }
+    }
+
+    /// Shows or updates the progress; whether there will be more.
+    pub(super) fn show_progress(&mut self) -> bool {
+        let Some(progress) = self.progress.as_mut().filter(|_| self.captures == 0) else { return false };
+        match progress.display() {
+            Some(display) if progress.shown => self.iopub.publish(&self.request.parent, &UpdateDisplayData(display)),
+            Some(display) => {
+                progress.shown = true;
+                self.iopub.publish(&self.request.parent, &display);
+            }
+            None => {}
+        }
+        true
+    }
+
+    /// Takes the progress away, for good. Nothing else was shown before, so clearing all outputs is right.
+    pub(super) fn hide_progress(&mut self) {
+        if self.progress.take().is_some_and(|progress| progress.shown) {
+            self.iopub.publish(&self.request.parent, &ClearOutput { wait: false });
+        }
+    }
+
+    fn is_heard(&self) -> bool {
+        !self.silent && self.captures == 0
+    }
+}
+
+fn limit() -> usize {
+    std::env::var(OUTPUT_LIMIT).ok().and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT)
+}
+
+fn notice() -> String {
+    format!(
+        "\n[output truncated: a cell shows at most {} bytes; write the rest to a file, \
+         or allow more with `%env {OUTPUT_LIMIT}=100000000`]\n",
+        limit()
+    )
+}
