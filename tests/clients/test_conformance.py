@@ -28,7 +28,7 @@ class TestConformance(jupyter_kernel_test.KernelTests):
     completion_samples = [
         {"text": "%lsm", "matches": {"%lsmagic"}},
         {"text": "%%sq", "matches": {"%%sql"}},
-        {"text": "sess", "matches": {"session"}},
+        {"text": "session.read_p", "matches": {"read_parquet"}},
         {"text": "zzz_nothing", "matches": set()},
     ]
     complete_code_samples = ["1 + 1", "let x = 1;", "%time 1 + 1", "%%sql\nSELECT 1\n", "!ls"]

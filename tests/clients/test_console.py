@@ -15,6 +15,7 @@ def test_the_console_runs_cells():
     console.sendline("6 * 7")
     console.expect("42")
     console.expect(r"In \[2\]: ")
-    console.sendline("quit()")
     console.sendeof()
+    console.expect("Do you really want to exit")
+    console.sendline("y")
     console.expect(pexpect.EOF)

@@ -115,19 +115,34 @@ pub(super) fn register(table: &mut Table) {
             aerostat_error::Error::invalid_argument(format!("environment variable `{name}`: {error}"))
         });
     } });
-    table.add_callables(vec![super::Callable {
-        name: "display",
-        owner: None,
-        receiver: None,
-        params: vec![("value", crate::ty::Ty::Var(0))],
-        ret: crate::ty::Ty::Unit,
-        doc: super::doc(&["Shows a value as the result of a cell would be shown."]),
-        mutates: false,
-        call: |cx, args| {
-            for value in &args {
-                cx.output.display(&value.bundle(cx)?);
-            }
-            Ok(Value::Unit)
+    table.add_callables(vec![
+        super::Callable {
+            name: "display",
+            owner: None,
+            receiver: None,
+            params: vec![("value", crate::ty::Ty::Var(0))],
+            ret: crate::ty::Ty::Unit,
+            doc: super::doc(&["Shows a value as the result of a cell would be shown."]),
+            mutates: false,
+            call: |cx, args| {
+                for value in &args {
+                    cx.output.display(&value.bundle(cx)?);
+                }
+                Ok(Value::Unit)
+            },
         },
-    }]);
+        super::Callable {
+            name: "clear_output",
+            owner: None,
+            receiver: None,
+            params: vec![("wait", crate::ty::Ty::Bool)],
+            ret: crate::ty::Ty::Unit,
+            doc: super::doc(&["Clears what the cell has shown, at once or, with `true`, when it shows something new."]),
+            mutates: false,
+            call: |cx, args| {
+                cx.output.clear_output(args.first().is_some_and(|wait| matches!(wait, Value::Bool(true))));
+                Ok(Value::Unit)
+            },
+        },
+    ]);
 }

@@ -36,6 +36,10 @@ pub(super) fn register(table: &mut Table) {
             fn use_database(name: String) -> Result<()> = |this| this.use_schema(&name);
             /// The current database.
             fn current_database() -> String = |this| this.current_schema();
+            /// Asks the user for a line of text.
+            fn input(prompt: String) -> Result<String> = |_this, cx| cx.output.input(&prompt, false);
+            /// Asks the user for a line of text that is not shown.
+            fn password(prompt: String) -> Result<String> = |_this, cx| cx.output.input(&prompt, true);
         }
         Reader {
             /// Sets an option, by Spark's name: `option("header", "true")`.
