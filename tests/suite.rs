@@ -1,6 +1,7 @@
 //! The integration tests of the workspace, one module a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cells;
 mod datasets;
 mod delta;
 mod metastore;

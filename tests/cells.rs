@@ -1,0 +1,87 @@
+//! DataFrame cells: text in, results, output and errors out.
+
+mod errors;
+mod frames;
+mod help;
+mod language;
+
+use std::sync::{Arc, Mutex};
+
+use aerostat_cells::Interpreter;
+use aerostat_error::{Error, Result};
+use aerostat_session::{MimeBundle, Output, Session};
+use tempfile::TempDir;
+
+/// A notebook with a metastore of its own.
+struct Cells {
+    interpreter: Interpreter,
+    printed: Arc<Recorder>,
+    session: Session,
+    folder: TempDir,
+}
+
+/// Output, kept as text.
+#[derive(Default)]
+struct Recorder(Mutex<String>);
+
+impl Output for Recorder {
+    fn stdout(&self, text: &str) {
+        self.0.lock().unwrap().push_str(text);
+    }
+    fn stderr(&self, text: &str) {
+        self.stdout(&format!("stderr: {text}"));
+    }
+    fn display(&self, bundle: &MimeBundle) {
+        self.stdout(&format!("display: {}\n", plain(bundle)));
+    }
+    fn clear_output(&self, _wait: bool) {}
+    fn input(&self, _prompt: &str, _password: bool) -> Result<String> {
+        Err(Error::not_supported("input in a test"))
+    }
+}
+
+fn plain(bundle: &MimeBundle) -> String {
+    bundle.0["text/plain"].as_str().unwrap().to_owned()
+}
+
+impl Cells {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let session = Session::open(folder.path(), Arc::new(aerostat_sql::Engine::new().unwrap())).unwrap();
+        let printed = Arc::new(Recorder::default());
+        let interpreter = Interpreter::new(session.clone(), printed.clone());
+        Self { interpreter, printed, session, folder }
+    }
+
+    /// Runs a cell; the text of its result, or an empty one.
+    fn run(&mut self, code: &str) -> String {
+        match self.interpreter.run(code) {
+            Ok(bundle) => bundle.as_ref().map(plain).unwrap_or_default(),
+            Err(error) => panic!("{code}\n{}", error.render(code)),
+        }
+    }
+
+    /// Runs a cell that must fail; the error as the user sees it.
+    fn fail(&mut self, code: &str) -> String {
+        match self.interpreter.run(code) {
+            Ok(bundle) => panic!("{code}\nran: {:?}", bundle.as_ref().map(plain)),
+            Err(error) => error.render(code),
+        }
+    }
+
+    /// Runs a cell; what it printed.
+    fn printed(&mut self, code: &str) -> String {
+        self.printed.0.lock().unwrap().clear();
+        self.run(code);
+        self.printed.0.lock().unwrap().clone()
+    }
+}
+
+/// Runs cells of one expression each and compares the text of their results.
+#[track_caller]
+fn check(cases: &[(&str, &str)]) {
+    let mut cells = Cells::new();
+    for (code, expected) in cases {
+        assert_eq!(cells.run(code), *expected, "{code}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Errors: found before anything runs, at their place, with advice.
+
+use super::Cells;
+
+/// Cells that fail, what the error must contain, in order.
+const CASES: &[(&str, &[&str])] = &[
+    ("sale", &["[VARIABLE_NOT_FOUND] cannot find `sale`", "1 | sale", "^^^^", "did you mean `sales`?"]),
+    (
+        "sales.lazy().filtr(col(\"x\"))",
+        &["[METHOD_NOT_FOUND] no method `filtr` on type `LazyFrame`", "^^^^^", "`filter`"],
+    ),
+    ("sales.group_by([col(\"x\")])", &["[METHOD_NOT_FOUND]", "`.lazy()` first"]),
+    ("sales.lazy().height()", &["[METHOD_NOT_FOUND]", "`.collect()?` first"]),
+    ("col(\"x\").to_uppercase()", &["[METHOD_NOT_FOUND]", ".str().to_uppercase(..)"]),
+    (
+        "sales.lazy().filter(\"x\")",
+        &["[TYPE_MISMATCH] mismatched types: expected `Expr`, found `String`", "^^^", "col"],
+    ),
+    ("sales.lazy().select(col(\"x\"))", &["[TYPE_MISMATCH]", "put it into an array"]),
+    (
+        "sales.lazy().limit()",
+        &["[TYPE_MISMATCH] `limit` takes 1 argument, 0 given", "fn LazyFrame::limit(self, n: u32)"],
+    ),
+    ("sales.lazy().collect().height()", &["[METHOD_NOT_FOUND]", "add `?`"]),
+    ("col(\"a\") > 1", &["[TYPE_MISMATCH] columns are not compared with operators", "write `.gt(..)`"]),
+    ("col(\"a\") + 1", &["[TYPE_MISMATCH] cannot compute `Expr` + `{integer}`", "lit(..)"]),
+    ("1 + 1.0", &["[TYPE_MISMATCH] cannot compute"]),
+    ("let x: i64 = \"a\";", &["[TYPE_MISMATCH] mismatched types: expected `i64`, found `String`"]),
+    ("if 1 { 2 } else { 3 }", &["[TYPE_MISMATCH] mismatched types: expected `bool`"]),
+    ("let n = 1; n = 2;", &["cannot change `n`, which is not declared as mutable", "let mut n"]),
+    ("JoinType::Lft", &["[FUNCTION_NOT_FOUND] cannot find `JoinType::Lft`", "`Left`"]),
+    ("RankOptions { methd: RankMethod::Min, ..Default::default() }", &["[FIELD_NOT_FOUND]", "`method`"]),
+    ("pritnln!(\"x\")", &["[MACRO_NOT_FOUND]", "`println!`"]),
+    ("println!(\"{} {}\", 1)", &["[SYNTAX_ERROR] argument 2 is missing"]),
+    ("println!(\"{}\", vec![1])", &["[TYPE_MISMATCH]", "write it with `{:?}`"]),
+    ("let x = ;", &["[SYNTAX_ERROR]", "1 | let x = ;"]),
+    ("foo(1", &["[SYNTAX_ERROR] this is not closed", "foo(1", "^"]),
+    ("let f = |x| x + 1;", &["[NOT_SUPPORTED] a closure in a DataFrame cell", "^^^^^^^^"]),
+    ("fn f() {}", &["[NOT_SUPPORTED] an item"]),
+    ("use serde::Serialize;", &["[NOT_SUPPORTED] crate `serde`"]),
+    ("match 1 { 1 => 2 }", &["non-exhaustive patterns"]),
+    ("break;", &["[SYNTAX_ERROR] `break` outside of a loop"]),
+    ("300_u8", &["literal out of range for `u8`"]),
+    ("session.table(\"nowhere\")?", &["[TABLE_NOT_FOUND]", "nowhere"]),
+    ("sales.column(\"amout\")?", &["[COLUMN_NOT_FOUND]", "amout"]),
+    ("sales.lazy().select([col(\"amout\")]).collect()?", &["[COLUMN_NOT_FOUND]", "amout"]),
+    ("i32::MAX + 1", &["[PANIC] attempt to add with overflow"]),
+    ("1 / 0", &["[PANIC] attempt to divide by zero"]),
+    ("[1, 2][2]", &["[PANIC] index out of bounds: the len is 2 but the index is 2"]),
+    ("let n: Option<i32> = None; n.unwrap()", &["[PANIC] called `Option::unwrap()` on a `None` value"]),
+    ("panic!(\"no {}\", 1)", &["[PANIC] no 1"]),
+    ("assert!(1 + 1 == 3)", &["[PANIC] assertion failed: 1 + 1 == 3"]),
+    ("assert_eq!(1 + 1, 3, \"sum\")", &["[PANIC] assertion `left == right` failed: sum", "left: 2", "right: 3"]),
+    ("\"x\".parse::<i32>()?", &["[INVALID_ARGUMENT] `x` is not a valid `i32`"]),
+    ("df!(\"a\" => [1, 2], \"b\" => [1])?", &["length"]),
+];
+
+#[test]
+fn errors_say_what_where_and_what_to_do() {
+    let mut cells = Cells::new();
+    cells.run("let sales = df!(\"amount\" => [1.0, 2.0])?;");
+    for (code, wanted) in CASES {
+        let error = cells.fail(code);
+        let mut rest = error.as_str();
+        for part in *wanted {
+            let Some(at) = rest.find(part) else { panic!("{code}\n{error}\nlacks {part:?}") };
+            rest = &rest[at + part.len()..];
+        }
+    }
+}
+
+#[test]
+fn nothing_runs_unless_the_whole_cell_checks() {
+    let mut cells = Cells::new();
+    cells.fail("let before = 1; println!(\"ran\"); unknown");
+    assert_eq!(*cells.printed.0.lock().unwrap(), "");
+    assert!(cells.fail("before").contains("VARIABLE_NOT_FOUND"));
+}
+
+#[test]
+fn what_was_bound_before_an_error_stays() {
+    let mut cells = Cells::new();
+    cells.fail("let kept = 1; session.table(\"nowhere\")?; let lost = 2;");
+    assert_eq!(cells.run("kept"), "1");
+    assert!(cells.fail("lost").contains("VARIABLE_NOT_FOUND"));
+}
+
+#[test]
+fn an_error_that_nobody_looks_at_ends_the_cell() {
+    let mut cells = Cells::new();
+    assert!(cells.fail("session.table(\"nowhere\"); 1").contains("TABLE_NOT_FOUND"));
+    assert!(cells.fail("session.table(\"nowhere\")").contains("TABLE_NOT_FOUND"));
+    assert_eq!(cells.run("session.table(\"nowhere\").is_err()"), "true");
+}
+
+#[test]
+fn the_caret_points_into_the_right_line() {
+    let mut cells = Cells::new();
+    let error = cells.fail("let a = 1;\nlet café = \"é\"; let b = café.fooo();\n");
+    assert_eq!(
+        error,
+        "[METHOD_NOT_FOUND] no method `fooo` on type `String`\n  2 | let café = \"é\"; let b = café.fooo();\n                                  ^^^^"
+    );
+}
+
+#[test]
+fn hostile_cells_are_refused() {
+    let mut cells = Cells::new();
+    assert!(cells.fail(&"(".repeat(100_000)).contains("SYNTAX_ERROR"));
+    assert!(cells.fail(&format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000))).contains("deeply nested"));
+    assert!(cells.fail(&format!("1{}", "+1".repeat(50_000))).contains("too large"));
+    assert!(cells.fail("\"unclosed").contains("SYNTAX_ERROR"));
+    assert!(cells.fail("\u{0}").contains("SYNTAX_ERROR"));
+}

@@ -1,0 +1,81 @@
+//! Completion, inspection and "is this cell complete".
+
+use aerostat_cells::Completeness;
+
+use super::Cells;
+
+/// Completes where `|` stands; the texts.
+fn complete(cells: &Cells, code: &str) -> Vec<String> {
+    let cursor = code.find('|').unwrap();
+    let completions = cells.interpreter.notebook().complete(&code.replacen('|', "", 1), cursor);
+    completions.matches.into_iter().map(|completion| completion.text).collect()
+}
+
+fn cells() -> Cells {
+    let mut cells = Cells::new();
+    cells.run("let orders = df!(\"invoice\" => [\"a\"], \"amount\" => [1.0])?; let other = df!(\"zone\" => [1])?;");
+    cells
+}
+
+#[test]
+fn methods_of_the_receivers_type() {
+    let cells = cells();
+    assert_eq!(complete(&cells, "orders.hei|"), ["height"]);
+    assert_eq!(complete(&cells, "orders.lazy().with_col|"), ["with_column", "with_columns"]);
+    assert_eq!(
+        complete(&cells, "orders.lazy()\n    .filter(col(\"a\").eq(1))\n    .coll|"),
+        ["collect", "collect_schema"]
+    );
+    assert_eq!(complete(&cells, "orders.lazy().collect()?.widt|"), ["width"]);
+    assert_eq!(complete(&cells, "let x = col(\"a\").str().to_upper|"), ["to_uppercase"]);
+    assert_eq!(complete(&cells, "orders.lazy().select([col(\"a\").is_not_nu|"), ["is_not_null"]);
+}
+
+#[test]
+fn names_variants_columns_and_tables() {
+    let mut cells = cells();
+    assert!(complete(&cells, "ord|").contains(&"orders".to_owned()));
+    assert!(complete(&cells, "concat_|").contains(&"concat_str".to_owned()));
+    assert_eq!(complete(&cells, "JoinType::Le|"), ["Left"]);
+    assert_eq!(complete(&cells, "orders.lazy().select([col(\"am|"), ["amount"]);
+    assert_eq!(complete(&cells, "orders.lazy().sort([\"in|"), ["invoice"]);
+    cells.run("orders.write().save_as_table(\"kept\")?;");
+    assert_eq!(complete(&cells, "session.table(\"ke|"), ["kept"]);
+    assert_eq!(complete(&cells, "session.table(\"default.k|"), ["default.kept"]);
+}
+
+#[test]
+fn inspection_shows_signature_doc_and_contents() {
+    let cells = cells();
+    let inspect = |code: &str, detail| {
+        let bundle = cells.interpreter.notebook().inspect(code, code.len(), detail)?;
+        Some(bundle.0["text/plain"].as_str()?.to_owned())
+    };
+    let help = inspect("orders.lazy().left_join", 0).unwrap();
+    assert!(help.contains("fn LazyFrame::left_join(self, other: LazyFrame"), "{help}");
+    assert!(help.contains("docs.rs/polars"), "{help}");
+    let variable = inspect("orders", 0).unwrap();
+    assert!(variable.contains("orders: DataFrame") && variable.contains("1 rows, 2 columns"), "{variable}");
+    assert!(inspect("orders", 1).unwrap().contains("shape: (1, 2)"));
+    assert!(inspect("JoinArgs", 0).unwrap().contains("suffix: Option<String>"));
+    assert_eq!(inspect("nonsense", 0), None);
+}
+
+#[test]
+fn completeness() {
+    let notebook = Cells::new().interpreter.notebook();
+    assert_eq!(notebook.is_complete("let x = 1;"), Completeness::Complete);
+    assert_eq!(notebook.is_complete("1 + 1"), Completeness::Complete);
+    assert_eq!(notebook.is_complete("for i in 0..3 {"), Completeness::Incomplete { indent: "    ".into() });
+    assert_eq!(notebook.is_complete("  foo(1,"), Completeness::Incomplete { indent: "      ".into() });
+    assert_eq!(notebook.is_complete("let x ="), Completeness::Incomplete { indent: String::new() });
+    assert_eq!(notebook.is_complete("let s = \"abc"), Completeness::Incomplete { indent: "    ".into() });
+    assert_eq!(notebook.is_complete("let 5x = ;"), Completeness::Invalid);
+}
+
+#[test]
+fn variables_are_listed() {
+    let cells = cells();
+    let names: Vec<String> = cells.interpreter.notebook().variables().into_iter().map(|v| v.name).collect();
+    assert_eq!(names, ["orders", "other"]);
+}
