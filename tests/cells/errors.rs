@@ -99,7 +99,7 @@ fn the_caret_points_into_the_right_line() {
     let error = cells.fail("let a = 1;\nlet café = \"é\"; let b = café.fooo();\n");
     assert_eq!(
         error,
-        "[METHOD_NOT_FOUND] no method `fooo` on type `String`\n  2 | let café = \"é\"; let b = café.fooo();\n                                  ^^^^"
+        "[METHOD_NOT_FOUND] no method `fooo` on type `String`\n  2 | let café = \"é\"; let b = café.fooo();\n                                   ^^^^"
     );
 }
 

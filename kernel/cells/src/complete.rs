@@ -170,6 +170,7 @@ fn files(typed: &str) -> Vec<Completion> {
 
 /// The type of the expression that ends `before`, as far as its beginning is known.
 pub(crate) fn receiver_type(notebook: &Notebook, before: &str) -> Option<Ty> {
+    let before = before.trim_end();
     let start = expression_start(before);
     let expr = syn::parse_str::<syn::Expr>(before[start..].trim()).ok()?;
     type_of(notebook, &expr)

@@ -73,7 +73,7 @@ impl Interpreter {
         let scope = self.scope.read();
         let known = scope.iter().map(|(name, variable)| {
             let place = Place::Global(Arc::from(name.as_str()));
-            (name.clone(), Known { ty: variable.ty.clone(), mutable: variable.mutable, place })
+            (name.clone(), Known { ty: variable.ty.clone(), mutable: variable.mutable, assigned: true, place })
         });
         known.collect()
     }

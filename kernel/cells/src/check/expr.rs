@@ -1,6 +1,6 @@
 //! Expressions: literals, operators, variables, collections.
 
-use aerostat_error::{Error, Kind, Result, Span};
+use aerostat_error::{Error, Kind, Object, Result, Span};
 use syn::spanned::Spanned;
 
 use super::{Checker, mismatched, span_of, unsupported};
@@ -55,6 +55,9 @@ impl Checker<'_> {
     /// The variable `name`.
     pub(super) fn variable(&mut self, name: &str, span: Span) -> Result<Node> {
         match self.lookup(name) {
+            Some(known) if !known.assigned => {
+                Err(Error::new(Kind::NotFound(Object::Variable), format!("`{name}` has no value yet")).with_span(span))
+            }
             Some(known) => Ok(Node { kind: NodeKind::Variable(known.place.clone()), ty: known.ty.clone(), span }),
             None => Err(self.unknown_variable(name, span)),
         }

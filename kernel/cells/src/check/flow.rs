@@ -181,7 +181,10 @@ impl Checker<'_> {
         };
         let value = self.expr(value, Some(&wanted))?;
         let value = Box::new(self.expect(&wanted, value)?);
-        if known.ty == Ty::Any && index.is_none() {
+        if let Some(known) = self.lookup_mut(&name) {
+            known.assigned = true;
+        }
+        if index.is_none() {
             self.refine(&name, value.ty.clone());
         }
         Ok(Node::unit(NodeKind::Assign { place: known.place, index, op, value }, span))
@@ -198,7 +201,7 @@ impl Checker<'_> {
         let name = name.ok_or_else(|| unsupported("an assignment to anything but a variable", span))?;
         let known = self.lookup(&name).ok_or_else(|| self.unknown_variable(&name, span))?;
         // `let x;` is given its value once, without `mut`.
-        if !known.mutable && known.ty != Ty::Any {
+        if !known.mutable && known.assigned {
             return Err(Error::new(
                 Kind::NotFound(Object::Variable),
                 format!("cannot change `{name}`, which is not declared as mutable"),

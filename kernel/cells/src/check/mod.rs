@@ -29,6 +29,8 @@ use crate::ty::{Bindings, Ty};
 pub(crate) struct Known {
     pub(crate) ty: Ty,
     pub(crate) mutable: bool,
+    /// Whether it has a value yet: `let x;` has none.
+    pub(crate) assigned: bool,
     pub(crate) place: Place,
 }
 
@@ -99,7 +101,7 @@ impl Checker<'_> {
             true => Place::Global(Arc::from(name)),
             false => Place::Local(self.slots),
         };
-        let known = Known { ty, mutable, place: place.clone() };
+        let known = Known { ty, mutable, assigned: true, place: place.clone() };
         match self.blocks.last_mut() {
             Some(block) => {
                 self.slots += 1;

@@ -4,7 +4,7 @@ use aerostat_error::{Error, Kind, Result};
 use syn::spanned::Spanned;
 
 use super::{Checker, span_of, unsupported};
-use crate::node::{Kind as NodeKind, Node};
+use crate::node::{Kind as NodeKind, Node, Pattern};
 use crate::ty::Ty;
 
 /// Crates whose `use` is harmless: what they offer is in scope in every cell.
@@ -52,6 +52,12 @@ impl Checker<'_> {
         let Some(init) = &local.init else {
             let ty = annotated.unwrap_or(Ty::Any);
             let pattern = self.pattern(pattern, &ty)?;
+            if let Pattern::Bind { .. } = pattern
+                && let syn::Pat::Ident(ident) = declared(&local.pat)
+                && let Some(known) = self.lookup_mut(&ident.ident.to_string())
+            {
+                known.assigned = false;
+            }
             return Ok(Node::unit(NodeKind::Let { pattern, value: None, otherwise: None }, span));
         };
         let mut value = self.expr(&init.expr, annotated.as_ref())?;
@@ -72,7 +78,7 @@ impl Checker<'_> {
         let value = self.expr(&item.expr, Some(&wanted))?;
         let value = self.expect(&wanted, value)?;
         let place = self.define(&item.ident.to_string(), wanted.clone(), false);
-        let pattern = crate::node::Pattern::Bind { place, ty: wanted, mutable: false, inner: None };
+        let pattern = Pattern::Bind { place, ty: wanted, mutable: false, inner: None };
         Ok(Node::unit(NodeKind::Let { pattern, value: Some(Box::new(value)), otherwise: None }, span_of(item)))
     }
 
@@ -91,6 +97,14 @@ impl Checker<'_> {
             _ => Ty::Unit,
         };
         Ok(Node { kind: NodeKind::Block { statements, tail }, ty, span: span_of(block) })
+    }
+}
+
+/// The pattern without its type.
+fn declared(pattern: &syn::Pat) -> &syn::Pat {
+    match pattern {
+        syn::Pat::Type(typed) => &typed.pat,
+        other => other,
     }
 }
 
