@@ -78,6 +78,19 @@ fn a_value_far_down_widens_the_type() {
 }
 
 #[test]
+fn empty_texts_among_numbers_are_nothing() {
+    let (_folder, session, path) = file("a.csv", "a,b,c,d\n\"1\",\"\",\"1.5\",\"x\"\n\"\",,\"-2e3\",\"\"\n");
+    let frame = session.collect(session.read_csv(&path).unwrap()).unwrap();
+    let expected =
+        df!("a" => [Some(1i64), None], "b" => [Some(""), None], "c" => [1.5, -2000.0], "d" => ["x", ""]).unwrap();
+    assert!(frame.equals_missing(&expected), "{frame}");
+    let long = format!("a,b\n{}\"x\",1\n", "\"\",1\n\"7\",1\n".repeat(5_000));
+    fs::write(&path, long).unwrap();
+    let frame = session.collect(session.read_csv(&path).unwrap()).unwrap();
+    assert_eq!((dtypes(&frame), frame["a"].null_count()), (vec![DataType::String, DataType::Int64], 0));
+}
+
+#[test]
 fn only_dates_with_the_year_first_are_found() {
     let (_folder, session, path) =
         file("a.csv", "iso,at,uk,clock,yes\n2024-01-31,2024-01-31 12:30:00,31/01/2024,12:30:00,true\n");

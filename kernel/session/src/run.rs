@@ -10,6 +10,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,7 +42,9 @@ pub(crate) fn run<T: Send + 'static>(
 ) -> Result<T> {
     interrupt.check()?;
     silence_panics();
+    RUNNING.fetch_add(1, Ordering::Relaxed);
     let waited = catch_polars_abort(AssertUnwindSafe(|| wait(interrupt, &start(work)?)));
+    RUNNING.fetch_sub(1, Ordering::Relaxed);
     waited.unwrap_or_else(|_| Err(Error::interrupted()))
 }
 
@@ -81,8 +84,23 @@ fn outcome<T>(interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
         Ok(Err(error)) => Err(error),
         Err(_) if interrupt.is_raised() => Err(Error::interrupted()),
         Err(payload) if is_abort(&*payload) => Err(Error::new(Kind::Io, "the disk that the query spills to is full")),
-        Err(payload) => Err(Error::new(Kind::Compute, format!("polars panicked: {}", text(&*payload)))),
+        Err(payload) => Err(panicked(text(&*payload))),
     }
+}
+
+fn panicked(text: &str) -> Error {
+    if let Some((feature, _)) = text.split_once("activate '").and_then(|(_, rest)| rest.split_once([',', '\''])) {
+        let error = Error::not_supported(format!("this needs polars to be built with `{feature}`"));
+        return match feature {
+            // Polars groups and joins by decimals as if they were unsigned numbers of this size.
+            "dtype-u128" => error.with_hint("decimals cannot be grouped or joined by: cast them to `DataType::String`"),
+            _ => error,
+        };
+    }
+    // The panic of a task is in the panic of whoever waits for it: `JoinError::Panic(Id(3), "message", ...)`.
+    let task =
+        text.split_once("JoinError::Panic(").and_then(|(_, task)| task.split_once(", \"")?.1.rsplit_once("\", "));
+    Error::new(Kind::Compute, format!("polars panicked: {}", task.map_or(text, |(message, _)| message)))
 }
 
 /// Sets polars' abort flag; it is cleared when the last caller of [`run`] leaves.
@@ -99,6 +117,9 @@ fn text(payload: &(dyn Any + Send)) -> &str {
 fn is_abort(payload: &(dyn Any + Send)) -> bool {
     text(payload).contains(ABORT_MARK)
 }
+
+/// How many callers wait in [`run`].
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     /// Whether panics of this thread end in [`outcome`].
@@ -123,5 +144,7 @@ fn becomes_error(info: &PanicHookInfo<'_>) -> bool {
     let aborts = info.payload_as_str().is_some_and(|text| text.contains(ABORT_MARK));
     let thread = thread::current();
     let name = thread.name().unwrap_or_default();
-    aborts || GUARDED.get() || name.starts_with("polars-") || name.starts_with("async-executor-")
+    let polars = ["polars-", "async-executor-"].iter().any(|prefix| name.starts_with(prefix));
+    // Polars leaves the threads of its asynchronous runtime without a name of their own.
+    aborts || GUARDED.get() || polars || name == "tokio-rt-worker" && RUNNING.load(Ordering::Relaxed) > 0
 }

@@ -56,15 +56,15 @@ fn bound(scalar: &Scalar, upper: bool) -> Option<Value> {
         AnyValue::Float32(value) => finite(f64::from(*value)),
         AnyValue::Float64(value) => finite(*value),
         AnyValue::Date(days) => date_text(*days).map(Value::from),
-        AnyValue::Datetime(micros, TimeUnit::Microseconds, None) => {
-            timestamp_text(*micros, "%Y-%m-%dT%H:%M:%S%.6f").map(Value::from)
-        }
-        AnyValue::DatetimeOwned(micros, TimeUnit::Microseconds, Some(_))
-        | AnyValue::Datetime(micros, TimeUnit::Microseconds, Some(_)) => {
-            timestamp_text(*micros, "%Y-%m-%dT%H:%M:%S%.6fZ").map(Value::from)
-        }
+        AnyValue::Datetime(micros, TimeUnit::Microseconds, zone) => instant(*micros, zone.is_some()),
+        AnyValue::DatetimeOwned(micros, TimeUnit::Microseconds, zone) => instant(*micros, zone.is_some()),
         value => value.get_str().and_then(|text| prefix(text, upper)).map(Value::from),
     }
+}
+
+fn instant(micros: i64, has_zone: bool) -> Option<Value> {
+    let format = if has_zone { "%Y-%m-%dT%H:%M:%S%.6fZ" } else { "%Y-%m-%dT%H:%M:%S%.6f" };
+    timestamp_text(micros, format).map(Value::from)
 }
 
 fn finite(value: f64) -> Option<Value> {

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Result};
-use polars::prelude::{DataFrame, DataType, Engine, Expr, LazyFrame, PlSmallStr, Schema, SchemaRef, all, col, lit};
+use polars::prelude::{
+    DataFrame, DataType, Engine, Expr, LazyFrame, NULL, PlSmallStr, Schema, SchemaRef, all, col, lit, when,
+};
 
 use super::csv::Csv;
 use crate::Session;
@@ -24,24 +26,48 @@ pub(super) fn read(session: &Session, csv: &Csv) -> Result<LazyFrame> {
     csv.exactly(&schema, false)
 }
 
-/// Without the types that Spark does not find, and with dates only where the year comes first: `1/2/2024` is the
-/// first of February in one country and the second of January in another.
+/// Patterns of texts, each with the type of a column whose texts all match it.
+const PATTERNS: &[(&str, DataType)] = &[
+    (r"^[+-]?\d{1,18}$", DataType::Int64),
+    (r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$", DataType::Float64),
+    // `1/2/2024` is the first of February in one country and the second of January in another.
+    (r"^\d{4}-", DataType::Date),
+];
+
+/// Without the types that Spark does not find, and with dates only where the year comes first. Polars takes empty
+/// texts in quotes for texts; as in Spark, they are nothing where all others are numbers.
 fn plain(session: &Session, csv: &Csv, suggested: &SchemaRef) -> Result<SchemaRef> {
     let texts = csv.exactly(&strings(suggested), false)?.limit(SAMPLE as u32);
-    let temporal = suggested.iter().filter(|(_, dtype)| matches!(dtype, DataType::Date | DataType::Datetime(..)));
-    let tests: Vec<Expr> =
-        temporal.map(|(name, _)| col(name.clone()).str().contains(lit(r"^\d{4}-"), true).all(true)).collect();
-    let tests = if tests.is_empty() { DataFrame::empty() } else { session.collect(texts.select(tests))? };
-    let iso = |name: &str| tests.column(name).is_ok_and(|test| test.bool().is_ok_and(|test| test.get(0) == Some(true)));
+    let tests =
+        suggested.iter_names().flat_map(|name| PATTERNS.iter().map(|(pattern, dtype)| test(name, pattern, dtype)));
+    let tests: Vec<Expr> = tests.collect();
+    let tests = session.collect(texts.select(tests))?;
+    let fits = |name: &str, dtype: &DataType| {
+        let test = tests.column(&test_name(name, dtype)).and_then(|test| test.bool().cloned());
+        test.is_ok_and(|test| test.get(0) == Some(true))
+    };
     let kept = suggested.iter().map(|(name, dtype)| {
         let kept = match dtype {
-            DataType::Boolean | DataType::Int64 | DataType::Float64 => true,
-            DataType::Date | DataType::Datetime(_, None) => iso(name),
-            _ => false,
+            DataType::Boolean | DataType::Int64 | DataType::Float64 => dtype.clone(),
+            DataType::Date | DataType::Datetime(_, None) if fits(name, &DataType::Date) => dtype.clone(),
+            DataType::String if fits(name, &DataType::Int64) => DataType::Int64,
+            DataType::String if fits(name, &DataType::Float64) => DataType::Float64,
+            _ => DataType::String,
         };
-        (name.clone(), if kept { dtype.clone() } else { DataType::String })
+        (name.clone(), kept)
     });
     Ok(Arc::new(kept.collect()))
+}
+
+/// Whether there are texts, and all of them match.
+fn test(name: &PlSmallStr, pattern: &str, dtype: &DataType) -> Expr {
+    let texts = col(name.clone()).filter(col(name.clone()).neq(lit("")));
+    let matches = texts.clone().str().contains(lit(pattern), true).all(true);
+    matches.and(texts.len().gt(lit(0))).alias(test_name(name, dtype))
+}
+
+fn test_name(name: &str, dtype: &DataType) -> String {
+    format!("{name} as {dtype}")
 }
 
 fn strings(schema: &Schema) -> SchemaRef {
@@ -56,7 +82,13 @@ fn widened(session: &Session, csv: &Csv, schema: &SchemaRef) -> Result<Option<Sc
         Err(error) => return Err(error),
     }
     let nulls = null_counts(session, csv.exactly(schema, true)?)?;
-    let missing = null_counts(session, csv.exactly(&strings(schema), true)?)?;
+    let typed = schema.iter().filter(|(_, dtype)| **dtype != DataType::String);
+    let empty: Vec<Expr> = typed
+        .map(|(name, _)| {
+            when(col(name.clone()).neq(lit(""))).then(col(name.clone())).otherwise(lit(NULL)).alias(name.clone())
+        })
+        .collect();
+    let missing = null_counts(session, csv.exactly(&strings(schema), true)?.with_columns(empty))?;
     let mut wider = (**schema).clone();
     for (name, dtype) in wider.iter_mut() {
         if !same(&nulls, &missing, name) {
