@@ -15,9 +15,12 @@ const APPLICATION_ID: i64 = 0x4165_726f;
 
 /// Brings the file to the newest layout. Refuses one that a later version has upgraded.
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<()> {
-    if layout(connection, path)? == STEPS.len() {
+    // Both numbers of one moment: another process may be upgrading.
+    let unchanged = connection.transaction().map_err(failed)?;
+    if layout(&unchanged, path)? == STEPS.len() {
         return Ok(());
     }
+    drop(unchanged);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     // Another process may have been faster.
     for step in &STEPS[layout(&transaction, path)?..] {
