@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use chrono::{DateTime, Utc};
@@ -217,8 +218,8 @@ pub struct Snapshot {
     pub schema: SchemaRef,
     /// Names of the partition columns.
     pub partition_columns: Vec<String>,
-    /// The data files that make up the contents.
-    pub files: Vec<DataFile>,
+    /// The data files that make up the contents; shared, because a snapshot is copied each time the table is used.
+    pub files: Arc<[DataFile]>,
     /// The table's folder.
     pub location: PathBuf,
     /// What the table keeps of its own through all versions, and no other table has.

@@ -5,6 +5,7 @@
 //! difficulty, and its check for conflicts refuses an append that races an overwrite.
 
 mod actions;
+mod cache;
 mod commit;
 mod features;
 mod log;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use aerostat_error::{Error, Result};
 use deltalake_core::arrow::array::{Array, AsArray as _, RecordBatch, StructArray};
@@ -12,9 +13,9 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
-use super::features;
 use super::log::Log;
 use super::runtime::wait;
+use super::{cache, features};
 use crate::types::{DataFile, Snapshot};
 
 /// A data file as the log has it.
@@ -28,19 +29,31 @@ pub(super) struct Entry {
 
 /// The contents of the table in `location`, at `version` or at the newest.
 pub(crate) fn snapshot(location: &Path, version: Option<i64>) -> Result<Snapshot> {
+    if version.is_none()
+        && let Some(snapshot) = cache::newest(location)
+    {
+        return Ok(snapshot);
+    }
+    let began = SystemTime::now();
     let log = Log::open(location)?;
-    wait(async move {
-        let state = log.state(version).await?;
-        features::check_readable(&state)?;
-        let files = entries(&log, &state).await?.into_iter().map(|entry| entry.data_file(&log.location));
-        Ok(Snapshot {
-            version: state.version().cast_signed(),
-            schema: state.arrow_schema(),
-            partition_columns: state.metadata().partition_columns().to_vec(),
-            files: files.collect::<Result<_>>()?,
-            id: state.metadata().id().to_owned(),
-            location: log.location,
-        })
+    let snapshot = wait(async move { load(log, version).await })?;
+    if version.is_none() {
+        cache::keep(&snapshot, began);
+    }
+    Ok(snapshot)
+}
+
+async fn load(log: Log, version: Option<i64>) -> Result<Snapshot> {
+    let state = log.state(version).await?;
+    features::check_readable(&state)?;
+    let files = entries(&log, &state).await?.into_iter().map(|entry| entry.data_file(&log.location));
+    Ok(Snapshot {
+        version: state.version().cast_signed(),
+        schema: state.arrow_schema(),
+        partition_columns: state.metadata().partition_columns().to_vec(),
+        files: files.collect::<Result<_>>()?,
+        id: state.metadata().id().to_owned(),
+        location: log.location,
     })
 }
 
