@@ -30,6 +30,9 @@ fn a_table_is_created_appended_to_overwritten_and_read_at_each_version() {
     assert_eq!(versions, [vec![], vec![1, 2], vec![1, 2, 3], vec![9], vec![9, 10]]);
     let newest = again.snapshot(&location, None).unwrap();
     assert_eq!((newest.version, read(&newest)), (4, vec![9, 10]));
+    let written = again.snapshot(&location, Some(2)).unwrap();
+    let order: Vec<_> = written.files.iter().filter_map(|file| file.path.file_name()).collect();
+    assert_eq!(order, ["a.parquet", "b.parquet"], "a table is read in the order in which it was written");
     for missing in [5, -1] {
         let error = again.snapshot(&location, Some(missing)).unwrap_err();
         assert_eq!(error.kind(), Kind::NotFound(Object::Version), "{error}");
@@ -288,35 +291,4 @@ fn a_damaged_log_is_reported() {
     assert!(error.message().starts_with("reading the log of the Delta table at"), "{error}");
     fs::remove_file(location.join("_delta_log/00000000000000000000.json")).unwrap();
     metastore.snapshot(&location, None).unwrap_err();
-}
-
-#[test]
-#[ignore = "timings"]
-fn timings() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let time = |what: &str, n: u32, work: &mut dyn FnMut(u32)| {
-        let mut all: Vec<f64> = (0..n).map(|i| { let t = std::time::Instant::now(); work(i); t.elapsed().as_secs_f64() * 1e3 }).collect();
-        let first = all[0];
-        all.sort_by(f64::total_cmp);
-        println!("{what}: first {first:.3} ms, median {:.3}, max {:.3}", all[all.len() / 2], all[all.len() - 1]);
-    };
-    time("open new", 1, &mut |_| drop(Metastore::open(folder.path()).unwrap()));
-    time("open again", 20, &mut |_| drop(Metastore::open(folder.path()).unwrap()));
-    let metastore = Metastore::open(folder.path()).unwrap();
-    time("create table", 20, &mut |i| drop(metastore.create_table(ids_table(&format!("default.t{i}"))).unwrap()));
-    let table = metastore.table(&name("default.t1")).unwrap();
-    time("table()", 200, &mut |_| drop(metastore.table(&name("default.t1")).unwrap()));
-    let location = table.location.clone().unwrap();
-    time("snapshot v0", 50, &mut |_| drop(metastore.snapshot(&location, None).unwrap()));
-    let base = metastore.snapshot(&location, None).unwrap();
-    let file = write(&location, "a.parquet", &[1]);
-    time("append", 8, &mut |_| drop(metastore.append(&base, vec![file.clone()])));
-    time("snapshot v8", 50, &mut |_| drop(metastore.snapshot(&location, None).unwrap()));
-    time("append 9..28", 20, &mut |_| drop(metastore.append(&base, vec![file.clone()])));
-    time("snapshot v28", 50, &mut |_| drop(metastore.snapshot(&location, None).unwrap()));
-    let files: Vec<_> = (0..1000).map(|i| write(&location, &format!("many/{i}.parquet"), &[i])).collect();
-    time("append 1000 files", 1, &mut |_| drop(metastore.append(&base, files.clone())));
-    time("snapshot 1000 files", 20, &mut |_| drop(metastore.snapshot(&location, None).unwrap()));
-    time("overwrite", 5, &mut |_| drop(metastore.overwrite(&base, vec![file.clone()], None)));
-    time("fsync", 20, &mut |i| { let f = fs::File::create(folder.path().join(format!("x{i}"))).unwrap(); f.sync_all().unwrap(); });
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Barrier;
 use std::time::Duration;
 
@@ -11,29 +11,57 @@ use aerostat_metastore::{Metastore, NewTable};
 
 use crate::support::*;
 
+/// A process of its own that writes to the table `default.t` of the metastore in `root`: some appends, or all kinds of
+/// things until it is killed.
+fn writer(root: &Path, appends: Option<usize>) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "sharing::writer_process", "--ignored"])
+        .env("AEROSTAT_TEST_ROOT", root)
+        .env("AEROSTAT_TEST_APPENDS", appends.map(|appends| appends.to_string()).unwrap_or_default())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 #[test]
-fn concurrent_appends_lose_nothing() {
+#[ignore = "a process of its own, started by other tests"]
+fn writer_process() {
+    let Some(root) = std::env::var_os("AEROSTAT_TEST_ROOT") else { return };
+    let metastore = Metastore::open(Path::new(&root)).unwrap();
+    let table = metastore.table(&name("default.t")).unwrap();
+    let appends: Option<usize> = std::env::var("AEROSTAT_TEST_APPENDS").unwrap().parse().ok();
+    for number in 0..appends.unwrap_or(usize::MAX) {
+        let unique = uuid::Uuid::new_v4();
+        append(&metastore, &table, &format!("{unique}-a.parquet"), &[1, 2]).unwrap();
+        if appends.is_some() {
+            continue;
+        }
+        if number % 5 == 4 {
+            overwrite(&metastore, &table, &format!("{unique}-o.parquet"), &[3, 4]).unwrap();
+        }
+        let other = metastore.create_table(ids_table(&format!("default.t{}", unique.simple()))).unwrap();
+        metastore.drop_table(&other.name).unwrap();
+    }
+}
+
+#[test]
+fn appends_of_several_processes_lose_nothing() {
     let (folder, metastore) = metastore();
     let table = metastore.create_table(ids_table("default.t")).unwrap();
     let (writers, each) = (4, 15);
-    let start = Barrier::new(writers);
-    std::thread::scope(|scope| {
-        for writer in 0..writers {
-            let (start, folder) = (&start, &folder);
-            scope.spawn(move || {
-                let metastore = Metastore::open(folder.path()).unwrap();
-                let table = metastore.table(&name("default.t")).unwrap();
-                start.wait();
-                for number in 0..each {
-                    let id = (writer * each + number) as i64;
-                    append(&metastore, &table, &format!("{id}.parquet"), &[id]).unwrap();
-                }
-            });
+    let processes: Vec<Child> = (0..writers).map(|_| writer(folder.path(), Some(each))).collect();
+    for mut process in processes {
+        // Readers never see a commit that misses a file.
+        while process.try_wait().unwrap().is_none() {
+            let snapshot = metastore.snapshot(table.location.as_ref().unwrap(), None).unwrap();
+            assert_eq!(snapshot.files.len() as i64, snapshot.version);
         }
-    });
-    assert_eq!(contents(&metastore, &table), (0..(writers * each) as i64).collect::<Vec<_>>());
+        assert!(process.wait().unwrap().success());
+    }
     let newest = metastore.snapshot(table.location.as_ref().unwrap(), None).unwrap();
-    assert_eq!(newest.version, (writers * each) as i64);
+    assert_eq!((newest.version, newest.files.len()), ((writers * each) as i64, writers * each));
+    assert_eq!(read(&newest).len(), 2 * writers * each);
 }
 
 #[test]
@@ -139,38 +167,13 @@ fn what_was_not_committed_is_not_visible() {
     assert_eq!(contents(&again, &created), [0i64; 0]);
 }
 
-/// The child of the next test: appends, overwrites, creates and drops until it is killed.
-#[test]
-#[ignore = "a process of `killed_writers_leave_whole_tables`"]
-fn writer_process() {
-    let Some(root) = std::env::var_os("AEROSTAT_TEST_ROOT") else { return };
-    let metastore = Metastore::open(Path::new(&root)).unwrap();
-    let table = metastore.table(&name("default.t")).unwrap();
-    for number in 0.. {
-        let unique = uuid::Uuid::new_v4();
-        append(&metastore, &table, &format!("{unique}-a.parquet"), &[1, 2]).unwrap();
-        if number % 5 == 4 {
-            overwrite(&metastore, &table, &format!("{unique}-o.parquet"), &[3, 4]).unwrap();
-        }
-        let other = ids_table(&format!("default.t{}", unique.simple()));
-        let other = metastore.create_table(other).unwrap();
-        metastore.drop_table(&other.name).unwrap();
-    }
-}
-
 #[test]
 fn killed_writers_leave_whole_tables() {
     let (folder, metastore) = metastore();
     let table = metastore.create_table(ids_table("default.t")).unwrap();
     let mut version = 0;
     for round in 0..12 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "sharing::writer_process", "--ignored"])
-            .env("AEROSTAT_TEST_ROOT", folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = writer(folder.path(), None);
         std::thread::sleep(Duration::from_millis(60 + 23 * round));
         child.kill().unwrap();
         child.wait().unwrap();

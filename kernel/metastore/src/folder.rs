@@ -40,17 +40,11 @@ pub(crate) fn reserve(parent: &Path, table: &str, used: impl Fn(&Path) -> Result
     Ok(path)
 }
 
-/// The name with everything that a file system, a URL or a shell could stumble over replaced. It need not be
-/// reversible: the metastore says which folder is whose.
+/// The name with everything replaced that a file system, a shell, or a reader that confuses paths with URLs could
+/// stumble over. It need not be reversible: the metastore says which folder is whose.
 fn plain(name: &str) -> String {
-    let mut plain = String::new();
-    for c in name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }) {
-        if plain.len() + c.len_utf8() > LONGEST {
-            break;
-        }
-        plain.push(c);
-    }
-    plain
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    name.chars().map(plain).take(LONGEST).collect()
 }
 
 /// Moves the folder of the dropped table number `id` to the trash.

@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub(super) size: u64,
     pub(super) partition_values: BTreeMap<String, Option<String>>,
     stats: Option<String>,
+    /// Milliseconds since 1970.
+    written: i64,
 }
 
 /// The contents of the table in `location`, at `version` or at the newest.
@@ -62,10 +64,12 @@ pub(super) async fn entries(log: &Log, state: &State) -> Result<Vec<Entry>> {
     let batches: Vec<RecordBatch> =
         state.files(log.store().as_ref(), None).try_collect().await.map_err(|e| log.failed("reading", &e))?;
     let mut entries = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
-    for batch in &batches {
+    // The newest commit comes first; a table is read in the order in which it was written.
+    for batch in batches.iter().rev() {
         read_entries(batch, &mut entries)
             .ok_or_else(|| Error::internal("delta-rs gives files in another layout"))??;
     }
+    entries.sort_by_key(|entry| entry.written);
     Ok(entries)
 }
 
@@ -73,6 +77,7 @@ pub(super) async fn entries(log: &Log, state: &State) -> Result<Vec<Entry>> {
 fn read_entries(batch: &RecordBatch, entries: &mut Vec<Entry>) -> Option<Result<()>> {
     let paths = batch.column_by_name("path")?.as_string_opt::<i32>()?;
     let sizes = batch.column_by_name("size")?.as_primitive_opt::<Int64Type>()?;
+    let written = batch.column_by_name("modificationTime")?.as_primitive_opt::<Int64Type>()?;
     let stats = batch.column_by_name("stats")?.as_string_opt::<i32>()?;
     let constants = batch.column_by_name("fileConstantValues")?.as_struct_opt()?;
     let deletions = batch.column_by_name("deletionVector")?.as_struct_opt()?;
@@ -89,6 +94,7 @@ fn read_entries(batch: &RecordBatch, entries: &mut Vec<Entry>) -> Option<Result<
             size: u64::try_from(sizes.value(row)).unwrap_or_default(),
             partition_values: partition_values(constants, row)?,
             stats: stats.is_valid(row).then(|| stats.value(row).to_owned()),
+            written: written.value(row),
         });
     }
     Some(Ok(()))
