@@ -47,10 +47,11 @@ def test_nbconvert_fails_with_a_failing_cell(tmp_path):
 def test_nbconvert_writes_a_page_and_a_script(tmp_path):
     path = tmp_path / "good.ipynb"
     nbformat.write(notebook('df!("a" => [1, 2])?'), path)
-    for target, suffix in (("html", ".html"), ("script", ".rs")):
-        command = [sys.executable, "-m", "nbconvert", "--to", target, "--execute", str(path)]
+    for options in (["--to", "notebook", "--inplace", "--execute"], ["--to", "html"], ["--to", "script"]):
+        command = [sys.executable, "-m", "nbconvert", *options, str(path)]
         assert subprocess.run(command, capture_output=True, timeout=120).returncode == 0
-        assert (tmp_path / f"good{suffix}").stat().st_size > 0
+    assert "dataframe" in (tmp_path / "good.html").read_text()
+    assert 'df!("a" => [1, 2])?' in (tmp_path / "good.rs").read_text()
 
 
 def test_papermill_executes(tmp_path):

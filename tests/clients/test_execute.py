@@ -127,3 +127,21 @@ def test_displays_without_end_are_cut_as_well(start):
     cell = kernel.run("for i in 0..5000 { display(i); }")
     assert 10 < len(cell.of("display_data")) < 100
     assert "output truncated" in cell.stream("stderr")
+
+
+def kinds(cell):
+    return [kind for kind, _ in cell.outputs]
+
+
+def test_a_long_cell_shows_progress_until_it_shows_something_else(shared):
+    cell = shared.run("%%sh\nsleep 2.3; echo done", allow_stdin=True)
+    assert kinds(cell)[0] == "display_data" and kinds(cell)[-2:] == ["clear_output", "stream"]
+    shown, *updates = [content for kind, content in cell.outputs if kind.endswith("display_data")]
+    assert shown["data"]["text/plain"].startswith("running for 1 s") and len(updates) >= 2
+    assert {content["transient"]["display_id"] for content in [shown, *updates]} == {shown["transient"]["display_id"]}
+    assert kinds(shared.run("%%sh\nsleep 1.4", allow_stdin=True)) == ["display_data", "clear_output"]
+    assert kinds(shared.run("%%sh\necho begun; sleep 1.4", allow_stdin=True)) == ["stream"]
+
+
+def test_batch_runs_show_no_progress(shared):
+    assert kinds(shared.run("%%sh\nsleep 1.4", allow_stdin=False)) == []

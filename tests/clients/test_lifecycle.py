@@ -8,14 +8,16 @@ import time
 
 import pytest
 
-# Products of 6000 and 6000 rows, sorted: minutes of work and no result.
+# Products of 200,000 and 200,000 rows: minutes of work.
 LONG_QUERY = """%%sql
 SELECT max(a.id * b.id * c.id) FROM range(200000) a CROSS JOIN range(200000) b CROSS JOIN range(10) c
 """
 LONG_LOOP = "let n = 0; for i in 0..2000000000 { let n = i * 2; }"
 LONG_FRAME = """
-let a = session.sql("SELECT id FROM range(100000)")?.lazy();
-a.clone().cross_join(a.clone(), None).select([(col("id") * col("id_right")).sum()]).collect()?
+let one = df!("one" => [1])?.lazy();
+let ids = one.select([int_range(lit(0), lit(20000000), 1, DataType::Int64).alias("id")]);
+let mixed = ids.with_columns([(col("id") * lit(7919) % lit(19999999)).alias("mixed")]);
+mixed.clone().join(mixed, [col("id")], [col("mixed")], JoinArgs::new(JoinType::Inner)).sort(["mixed"], Default::default()).collect()?
 """
 
 
