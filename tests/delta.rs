@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object};
-use aerostat_metastore::{Metastore, NewTable, TableInfo, TableKind};
-use deltalake_core::arrow::datatypes::{DataType, Field, TimeUnit};
+use aerostat_metastore::{Metastore, NewTable, TableInfo, TableKind, TableSchema};
+use deltalake_core::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -50,14 +50,17 @@ fn a_snapshot_has_the_columns_and_statistics_that_were_given() {
         ("day", DataType::Date32),
         ("region", DataType::Utf8),
     ];
-    let mut columns = schema(&fields);
-    columns.partition_columns = vec!["region".into(), "day".into()];
+    let mut fields: Vec<Field> = schema(&fields).schema.fields().iter().map(|field| field.as_ref().clone()).collect();
+    fields[0] =
+        Field::new("id", DataType::Int64, false).with_metadata([("comment".to_owned(), "the order".to_owned())].into());
+    let columns =
+        TableSchema { schema: Arc::new(Schema::new(fields)), partition_columns: vec!["region".into(), "day".into()] };
     let mut table = ids_table("default.t");
-    table.columns = Some(columns);
+    table.columns = Some(columns.clone());
     let table = metastore.create_table(table).unwrap();
     let location = table.location.unwrap();
     let base = metastore.snapshot(&location, None).unwrap();
-    assert_eq!(base.schema, schema(&fields).schema);
+    assert_eq!(base.schema, columns.schema, "also comments, and what may not be null");
     assert_eq!(base.partition_columns, ["region", "day"]);
 
     // A folder as Hive escapes it: it is `%2F` on the disk, and `%252F` in the log.

@@ -1,5 +1,6 @@
 //! Creating tables and views.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use aerostat_error::{Error, Kind, Object, Result};
@@ -9,7 +10,7 @@ use crate::database::{Json, failed, now, stored_path, table_named};
 use crate::metastore::Metastore;
 use crate::name::{TableName, key, valid};
 use crate::schemas::user;
-use crate::types::{Format, NewTable, NewView, OnExists, TableInfo, TableKind};
+use crate::types::{Format, NewTable, NewView, OnExists, TableInfo, TableKind, View};
 use crate::{delta, folder};
 
 /// What goes into a row of `tables`, for tables and views alike.
@@ -20,10 +21,10 @@ struct NewRow<'a> {
     location: Option<String>,
     columns: Option<String>,
     partition_columns: &'a [String],
-    view: Option<&'a crate::types::View>,
+    view: Option<&'a View>,
     comment: Option<&'a str>,
-    properties: &'a std::collections::BTreeMap<String, String>,
-    options: &'a std::collections::BTreeMap<String, String>,
+    properties: &'a BTreeMap<String, String>,
+    options: &'a BTreeMap<String, String>,
 }
 
 impl Metastore {
@@ -51,11 +52,11 @@ impl Metastore {
         check(&new)?;
         let location = self.location_of(&new)?;
         let created = self.create_at(&location, &mut new);
-        if created.is_err() && new.kind == TableKind::Managed {
+        if created.is_err() && new.kind == TableKind::Managed && matches!(self.had_table(&location), Ok(false)) {
             // The name went to somebody else, or the files could not be committed: nothing refers to the folder.
             let _ = std::fs::remove_dir_all(&location);
         }
-        created
+        created.and_then(|()| self.table(&new.name))
     }
 
     /// Where the files of a table about to be created are.
@@ -78,7 +79,7 @@ impl Metastore {
         Err(Error::internal(format!("`{}` was not reserved for the table `{name}`", location.display())))
     }
 
-    fn create_at(&self, location: &Path, new: &mut NewTable) -> Result<TableInfo> {
+    fn create_at(&self, location: &Path, new: &mut NewTable) -> Result<()> {
         if new.format == Format::Delta {
             delta::create(location, new)?;
             new.columns = None;
@@ -96,8 +97,7 @@ impl Metastore {
             properties: &new.properties,
             options: &new.options,
         };
-        self.insert(&row, OnExists::Error)?;
-        self.table(&new.name)
+        self.insert(&row, OnExists::Error)
     }
 
     /// Creates a view.

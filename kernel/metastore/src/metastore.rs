@@ -7,9 +7,9 @@ use aerostat_error::{Error, Kind, Object, Result};
 use rusqlite::OptionalExtension as _;
 
 use crate::database::{Database, stored_path};
-use crate::delta;
 use crate::name::TableName;
 use crate::types::{NewFile, Snapshot, TableSchema};
+use crate::{delta, folder};
 
 /// The metastore below one root folder. Cheap to clone; clones share everything.
 #[derive(Clone, Debug)]
@@ -25,7 +25,8 @@ impl Metastore {
     /// Opens the metastore below `root`, creating what is missing.
     pub fn open(root: &Path) -> Result<Metastore> {
         let opening = |e| Error::io(format!("opening the metastore in `{}`", root.display()), &e);
-        std::fs::create_dir_all(root).map_err(opening)?;
+        let root = std::path::absolute(root).map_err(opening)?;
+        folder::create_all(&root).map_err(opening)?;
         let root = root.canonicalize().map_err(opening)?;
         let database = Database::open(&root.join("metastore.sqlite"))?;
         Ok(Metastore(Arc::new(Inner { root, database })))

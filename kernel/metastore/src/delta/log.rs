@@ -56,7 +56,7 @@ impl Log {
         })
     }
 
-    /// All data files of a state, as batches of delta-rs' scan rows.
+    /// The log as delta-rs wants it.
     pub(super) fn store(&self) -> &LogStoreRef {
         &self.store
     }

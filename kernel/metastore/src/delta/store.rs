@@ -43,7 +43,11 @@ fn put(path: &FilePath, payload: &PutPayload, mode: &PutMode) -> std::io::Result
         let _ = fs::remove_file(&staged);
     }
     named?;
-    folder::sync(parent)
+    // Whoever reads the folder sees the file by now, so that an error would be wrong about what happened.
+    if let Err(error) = folder::sync(parent) {
+        tracing::warn!(path = %path.display(), %error, "a commit may not survive a power cut");
+    }
+    Ok(())
 }
 
 fn write(path: &FilePath, payload: &PutPayload) -> std::io::Result<()> {
