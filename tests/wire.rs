@@ -2,7 +2,7 @@
 
 use aerostat_protocol::content::{Content, ExecuteRequest, HistoryRequest, InspectRequest, Reply, Status};
 use aerostat_protocol::content::{ExecutionState, ShutdownRequest};
-use aerostat_protocol::zmtp::Frames;
+use aerostat_protocol::Frames;
 use aerostat_protocol::{Error, Message, Parent, Request, Signer, Wire};
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use crate::Result;
 use crate::content::{Content, IopubWelcome};
 use crate::wire::{Message, Parent, Request, Wire};
-use crate::zmtp::{Delivery, Endpoint, Publisher, Router};
+use crate::sockets::{self, Delivery, Endpoint, Publisher, Router};
 
 /// Shell, control or stdin: requests come in, replies go back to whoever asked.
 #[derive(Clone)]
@@ -31,10 +31,7 @@ impl Channel {
     /// Sends a message to where `to` came from. A client that has left misses it.
     pub fn send(&self, to: &Request, message: Message) {
         let Some(peer) = to.identities.first() else { return };
-        let msg_type = message.msg_type.clone();
-        if !self.router.send(peer, self.wire.encode(&to.identities[1..], message)) {
-            tracing::debug!("nobody waits for the {msg_type} any more");
-        }
+        self.router.send(peer.clone(), self.wire.encode(&to.identities[1..], message));
     }
 
     /// Sends a reply to `request`.
@@ -72,13 +69,13 @@ pub struct IoPub {
 }
 
 impl IoPub {
-    /// Binds the channel. A new subscriber is welcomed.
+    /// Binds the channel. A new client is welcomed.
     pub async fn bind(endpoint: &Endpoint, wire: &Wire) -> Result<Self> {
         let welcoming = wire.clone();
-        let welcome = move |topic: &Bytes| {
-            let content = IopubWelcome { subscription: String::from_utf8_lossy(topic).into_owned() };
-            // The topic comes first, or the subscriber's own filter would drop the message.
-            welcoming.encode(std::slice::from_ref(topic), Message::new(&Parent::NONE, &content))
+        // An empty topic: the welcome is for those who have subscribed to everything, as clients do.
+        let welcome = move || {
+            let content = IopubWelcome { subscription: String::new() };
+            welcoming.encode(&[Bytes::new()], Message::new(&Parent::NONE, &content))
         };
         Ok(Self { publisher: Publisher::bind(endpoint, welcome).await?, wire: wire.clone() })
     }
@@ -86,7 +83,7 @@ impl IoPub {
     /// Publishes a message.
     pub fn send(&self, message: Message) {
         let topic = Bytes::from(format!("kernel.{}", message.msg_type));
-        self.publisher.send(&self.wire.encode(&[topic], message));
+        self.publisher.send(self.wire.encode(&[topic], message));
     }
 
     /// Publishes `content` on behalf of a request.
@@ -102,11 +99,5 @@ impl IoPub {
 
 /// Heartbeat: every message goes back as it came.
 pub async fn heartbeat(endpoint: &Endpoint) -> Result<()> {
-    let (router, mut deliveries) = Router::bind(endpoint).await?;
-    tokio::spawn(async move {
-        while let Some(Delivery { identity, frames }) = deliveries.recv().await {
-            router.send(&identity, frames);
-        }
-    });
-    Ok(())
+    sockets::echo(endpoint).await
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::zmtp::Endpoint;
+use crate::sockets::Endpoint;
 use crate::{Error, Result, Signer};
 
 /// How the sockets are reached.

@@ -25,7 +25,7 @@ pub enum Error {
         /// The address.
         endpoint: String,
         /// Why.
-        source: std::io::Error,
+        source: zeromq::ZmqError,
     },
     /// A message without delimiter, or with too few frames after it.
     #[error("a message has {0}")]

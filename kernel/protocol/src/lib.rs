@@ -3,7 +3,7 @@
 //! The crate is about the wire and nothing else. It knows no session, no DataFrame and no cell; what a request means
 //! is the server's business. From the bottom up:
 //!
-//! - [`zmtp`]: ZeroMQ's wire protocol, the side of it that a kernel plays (ROUTER, PUB and REP sockets that bind).
+//! - `sockets`: the ZeroMQ sockets that a kernel binds, each owned by one task.
 //! - [`wire`]: the frames of a Jupyter message, signed, to a [`Request`] and from a [`Message`].
 //! - [`content`]: what the messages carry, one file per family of messages.
 //! - [`channel`]: the five channels of a kernel, bound to the ports of a [`ConnectionFile`].
@@ -17,12 +17,13 @@ mod connection;
 pub mod content;
 mod error;
 mod signature;
+mod sockets;
 pub mod wire;
-pub mod zmtp;
 
 pub use connection::{ConnectionFile, Transport};
 pub use error::{Error, Result};
 pub use signature::Signer;
+pub use sockets::{Endpoint, Frames};
 pub use wire::{Header, Message, Parent, Request, Wire};
 
 /// The version of the messaging protocol that the kernel speaks.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::Content;
-use crate::zmtp::Frames;
+use crate::sockets::Frames;
 use crate::{Error, PROTOCOL_VERSION, Result, Signer};
 
 const DELIMITER: &[u8] = b"<IDS|MSG>";
