@@ -86,6 +86,8 @@ class Frontend:
         messages = []
         while not messages or messages[-1] != ("status", {"execution_state": "idle"}):
             message = self.client.get_iopub_msg(timeout=timeout)
+            if message["msg_type"] == "iopub_welcome":
+                continue  # Some client has connected; everybody hears of it.
             assert message["parent_header"].get("msg_id") == msg_id, message
             messages.append((message["msg_type"], message["content"]))
         reply = self.client.get_shell_msg(timeout=timeout)
