@@ -8,4 +8,5 @@ mod metastore;
 mod session;
 mod sharing;
 mod support;
+mod tidy;
 mod wire;

@@ -1,8 +1,8 @@
 //! The wire layer against bytes that nobody meant: random frames, changed bits, missing parts.
 
+use aerostat_protocol::Frames;
 use aerostat_protocol::content::{Content, ExecuteRequest, HistoryRequest, InspectRequest, Reply, Status};
 use aerostat_protocol::content::{ExecutionState, ShutdownRequest};
-use aerostat_protocol::Frames;
 use aerostat_protocol::{Error, Message, Parent, Request, Signer, Wire};
 use serde_json::{Value, json};
 

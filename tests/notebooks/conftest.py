@@ -57,10 +57,20 @@ def generated_retail(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def home_of_real_retail(tmp_path_factory, real_retail) -> Home:
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def retail_notebook() -> Path:
+    return REPOSITORY / "notebooks" / "retail.ipynb"
+
+
+@pytest.fixture(scope="session")
+def home_of_real_retail(tmp_path_factory, retail_notebook, real_retail) -> Home:
     """The metastore after the retail notebook has run on the real data."""
     home = Home(tmp_path_factory.mktemp("real"))
-    home.run(REPOSITORY / "notebooks" / "retail.ipynb", real_retail)
+    home.run(retail_notebook, real_retail)
     return home
 
 
