@@ -7,6 +7,7 @@ mod delta;
 mod metastore;
 mod session;
 mod sharing;
+mod sql;
 mod support;
 mod tidy;
 mod wire;

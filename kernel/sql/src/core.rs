@@ -1,0 +1,67 @@
+//! What the engine sets up once: functions, settings, threads.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use aerostat_error::{Error, Kind, Result};
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::prelude::SessionConfig;
+use datafusion_spark::SessionStateBuilderSpark;
+use tokio::runtime::Runtime;
+
+use crate::functions;
+use crate::query::calls::Registry;
+use crate::query::operators::SparkOperators;
+use crate::query::relation::SparkRelations;
+
+/// The stack of a thread that runs queries.
+const WORKER_STACK_BYTES: usize = 16 << 20;
+
+/// The engine without its public face.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) state: SessionState,
+    pub(crate) registry: Registry,
+    pub(crate) runtime: Runtime,
+}
+
+impl Core {
+    pub(crate) fn new() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("sql-worker")
+            .thread_stack_size(WORKER_STACK_BYTES)
+            .enable_all()
+            .build()
+            .map_err(|error| Error::io("starting threads", &error))?;
+        let state = state();
+        let registry = Registry {
+            scalar: state.scalar_functions().keys().chain(state.higher_order_functions().keys()).cloned().collect(),
+            aggregate: state.aggregate_functions().keys().cloned().collect(),
+            window: state.window_functions().keys().cloned().collect(),
+        };
+        Ok(Self { state, registry, runtime })
+    }
+}
+
+fn state() -> SessionState {
+    let mut config = SessionConfig::new();
+    let parser = &mut config.options_mut().sql_parser;
+    // Names come in lower case already.
+    parser.enable_ident_normalization = false;
+    parser.parse_float_as_decimal = true;
+    parser.default_null_ordering = "nulls_min".to_owned();
+    let mut builder =
+        SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
+    builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators));
+    builder.scalar_functions().get_or_insert_default().extend(functions::all());
+    builder = builder.with_relation_planners(vec![Arc::new(SparkRelations)]);
+    // The builder keeps the last function of a name, so ours replace the engine's.
+    builder.build()
+}
+
+/// A panic of the engine as an error.
+pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Error::new(Kind::Internal, format!("the SQL engine panicked: {text}"))
+}

@@ -1,0 +1,241 @@
+//! The planner's view of a session: tables by name, and the functions of the engine.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use aerostat_error::Error;
+use aerostat_metastore::View;
+use aerostat_session::{Relation, Session};
+use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::catalog::{TableFunctionArgs, TableProvider};
+use datafusion::catalog::cte_worktable::CteWorkTable;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::{DFSchema, Result, TableReference};
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPlanner};
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{
+    AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, WindowUDF,
+};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+
+use super::schema::folded_names;
+use crate::Core;
+use crate::functions::external;
+use crate::table::{FrameTable, provider};
+
+/// Finds tables and functions for one query.
+pub(crate) struct Catalog<'a> {
+    core: &'a Core,
+    session: &'a Session,
+    /// In the text of a view: the schema in which its names are looked up, and the views that led here.
+    views: Vec<(String, View)>,
+    found: RefCell<Found>,
+}
+
+#[derive(Default)]
+struct Found {
+    sources: HashMap<String, Source>,
+    /// The columns of the tables as these call them, by table and name in lower case.
+    columns: HashMap<(String, String), String>,
+}
+
+#[derive(Clone)]
+struct Source {
+    source: Arc<dyn TableSource>,
+    frame: Option<Arc<FrameTable>>,
+}
+
+impl<'a> Catalog<'a> {
+    pub(crate) fn new(core: &'a Core, session: &'a Session) -> Self {
+        Self { core, session, views: Vec::new(), found: RefCell::default() }
+    }
+
+    /// The catalog for the text of a view that was met here.
+    fn inside(&self, name: String, view: View) -> Result<Self, Error> {
+        if self.views.iter().any(|(outer, _)| *outer == name) {
+            return Err(Error::invalid_argument(format!("view `{name}` refers to itself")));
+        }
+        let mut views = self.views.clone();
+        views.push((name, view));
+        Ok(Self { core: self.core, session: self.session, views, found: RefCell::default() })
+    }
+
+    pub(crate) fn core(&self) -> &'a Core {
+        self.core
+    }
+
+    /// The columns of the tables met so far, by table and name in lower case.
+    pub(crate) fn columns(&self) -> HashMap<(String, String), String> {
+        self.found.borrow().columns.clone()
+    }
+
+    fn source(&self, reference: &TableReference) -> Result<Arc<dyn TableSource>> {
+        let key = reference.to_string();
+        let known = self.found.borrow().sources.get(&key).cloned();
+        let source = match known {
+            Some(source) => source,
+            None => {
+                let source = self.find(reference, &key)?;
+                self.found.borrow_mut().sources.insert(key, source.clone());
+                source
+            }
+        };
+        if let Some(frame) = &source.frame {
+            frame.used();
+        }
+        Ok(source.source)
+    }
+
+    fn find(&self, reference: &TableReference, key: &str) -> Result<Source> {
+        let mut parts = reference.to_vec();
+        if let (1, Some((_, view))) = (parts.len(), self.views.last()) {
+            parts.insert(0, view.current_schema.clone());
+        }
+        let relation = self.session.resolve(&parts).map_err(external)?;
+        if let Relation::View(info) = &relation {
+            let view = info.view.clone().unwrap_or_else(|| View {
+                text: String::new(),
+                current_schema: String::new(),
+                columns: Vec::new(),
+            });
+            let plan = self.plan_view(info.name.to_string(), view, key).map_err(external)?;
+            let source = provider_as_source(Arc::new(ViewTable::new(plan, None)));
+            return Ok(Source { source, frame: None });
+        }
+        let (table, frame): (Arc<dyn TableProvider>, _) = match relation {
+            Relation::Frame { frame, .. } => {
+                let frame = Arc::new(FrameTable::new(self.session, frame).map_err(external)?);
+                (Arc::clone(&frame) as _, Some(frame))
+            }
+            other => (provider(self.session, &other).map_err(external)?, None),
+        };
+        let source = self.fold(key, table)?;
+        Ok(Source { source, frame })
+    }
+
+    /// The table with its columns in lower case.
+    fn fold(&self, key: &str, table: Arc<dyn TableProvider>) -> Result<Arc<dyn TableSource>> {
+        let schema = table.schema();
+        let folded = folded_names(&schema);
+        let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        let source = provider_as_source(table);
+        let same = names == folded;
+        self.remember(key, &folded, &names);
+        if same {
+            return Ok(source);
+        }
+        let scan = LogicalPlanBuilder::scan("folded", source, None)?.build()?;
+        Ok(provider_as_source(Arc::new(ViewTable::new(rename(scan, &folded)?, None))))
+    }
+
+    fn plan_view(&self, name: String, view: View, key: &str) -> Result<LogicalPlan, Error> {
+        let inside = self.inside(name.clone(), view.clone())?;
+        let in_view = |error: Error| {
+            let message = format!("in view `{name}`: {}", error.message());
+            Error::new(error.kind(), message).with_hint_opt(error.hint().map(str::to_owned))
+        };
+        let planned = super::plan_text(&inside, &view.text).map_err(in_view)?;
+        let given: Vec<String> = view.columns.iter().map(|column| column.name.clone()).collect();
+        let names = if given.is_empty() { planned.names } else { given };
+        let folded: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let plan = rename(planned.plan, &folded).map_err(|error| super::errors::plain(&error))?;
+        self.remember(key, &folded, &names);
+        Ok(plan)
+    }
+
+    fn remember(&self, key: &str, folded: &[String], names: &[String]) {
+        let pairs = folded.iter().cloned().zip(names.iter().cloned());
+        self.found.borrow_mut().columns.extend(pairs.map(|(folded, name)| ((key.to_owned(), folded), name)));
+    }
+}
+
+/// The plan with its columns under other names.
+fn rename(plan: LogicalPlan, names: &[String]) -> Result<LogicalPlan> {
+    let columns = plan.schema().columns().into_iter().map(Expr::Column).collect::<Vec<_>>();
+    let renamed = columns.into_iter().zip(names).map(|(column, name)| column.alias(name));
+    LogicalPlanBuilder::from(plan).project(renamed)?.build()
+}
+
+impl ContextProvider for Catalog<'_> {
+    fn get_table_source(&self, name: TableReference) -> Result<Arc<dyn TableSource>> {
+        self.source(&name)
+    }
+
+    fn get_table_function_source(&self, name: &str, args: Vec<Expr>) -> Result<Arc<dyn TableSource>> {
+        let state = self.state();
+        let function = state
+            .table_functions()
+            .get(name)
+            .ok_or_else(|| external(Error::not_found_among(aerostat_error::Object::Function, name, ["range"])))?;
+        let context = SimplifyContext::builder().with_config_options(Arc::clone(state.config_options())).build();
+        let simplifier = ExprSimplifier::new(context);
+        let schema = DFSchema::empty();
+        let args = args
+            .into_iter()
+            .map(|arg| simplifier.coerce(arg, &schema).and_then(|arg| simplifier.simplify(arg)))
+            .collect::<Result<Vec<_>>>()?;
+        let table = function.create_table_provider_with_args(TableFunctionArgs::new(&args, state))?;
+        Ok(provider_as_source(table))
+    }
+
+    fn create_cte_work_table(&self, name: &str, schema: SchemaRef) -> Result<Arc<dyn TableSource>> {
+        Ok(provider_as_source(Arc::new(CteWorkTable::new(name, schema))))
+    }
+
+    fn get_expr_planners(&self) -> &[Arc<dyn ExprPlanner>] {
+        self.state().expr_planners()
+    }
+
+    fn get_relation_planners(&self) -> &[Arc<dyn RelationPlanner>] {
+        self.state().relation_planners()
+    }
+
+    fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
+        self.state().scalar_functions().get(name).cloned()
+    }
+
+    fn get_higher_order_meta(&self, name: &str) -> Option<Arc<HigherOrderUDF>> {
+        self.state().higher_order_functions().get(name).cloned()
+    }
+
+    fn get_aggregate_meta(&self, name: &str) -> Option<Arc<AggregateUDF>> {
+        self.state().aggregate_functions().get(name).cloned()
+    }
+
+    fn get_window_meta(&self, name: &str) -> Option<Arc<WindowUDF>> {
+        self.state().window_functions().get(name).cloned()
+    }
+
+    fn get_variable_type(&self, _names: &[String]) -> Option<DataType> {
+        None
+    }
+
+    fn options(&self) -> &ConfigOptions {
+        self.state().config_options()
+    }
+
+    fn udf_names(&self) -> Vec<String> {
+        self.state().scalar_functions().keys().cloned().collect()
+    }
+
+    fn higher_order_function_names(&self) -> Vec<String> {
+        self.state().higher_order_functions().keys().cloned().collect()
+    }
+
+    fn udaf_names(&self) -> Vec<String> {
+        self.state().aggregate_functions().keys().cloned().collect()
+    }
+
+    fn udwf_names(&self) -> Vec<String> {
+        self.state().window_functions().keys().cloned().collect()
+    }
+}
+
+impl Catalog<'_> {
+    fn state(&self) -> &SessionState {
+        &self.core.state
+    }
+}

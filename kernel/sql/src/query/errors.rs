@@ -1,0 +1,142 @@
+//! What the planner and the engine complain of, in the shared vocabulary.
+
+use aerostat_error::{Error, Kind, Object, Span, nearest};
+use datafusion::common::{DataFusionError, SchemaError};
+use sqlparser::parser::ParserError;
+
+use crate::script::Statement;
+
+/// The error with the place in the statement that it is about, as far as that can be told.
+pub(crate) fn placed(error: &DataFusionError, statement: &Statement<'_>) -> Error {
+    let plain = plain(error);
+    let named = plain.message().split('`').nth(1).map(str::to_owned);
+    let name = named.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name));
+    let place = match plain.kind() {
+        Kind::NotFound(_) | Kind::Ambiguous(_) => name.and_then(|name| statement.find(name)),
+        _ => None,
+    };
+    match place {
+        Some(span) => plain.with_span(span),
+        None => plain,
+    }
+}
+
+/// The error without the layers around it and without the engine's name.
+pub(crate) fn plain(error: &DataFusionError) -> Error {
+    match error {
+        DataFusionError::External(inner) => match inner.downcast_ref::<Error>() {
+            Some(ours) => ours.clone(),
+            None => Error::new(Kind::Compute, inner.to_string()),
+        },
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => plain(inner),
+        DataFusionError::Shared(inner) => plain(inner),
+        DataFusionError::Collection(errors) => errors.first().map_or_else(|| Error::internal("no error"), plain),
+        DataFusionError::SchemaError(schema, _) => of_schema(schema),
+        DataFusionError::Plan(message) => of_plan(message),
+        DataFusionError::NotImplemented(message) => Error::not_supported(sentence(message)),
+        DataFusionError::Internal(message) => Error::internal(sentence(message)),
+        DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {
+            Error::new(Kind::Io, sentence(&error.strip_backtrace()))
+        }
+        DataFusionError::Execution(message) => Error::new(Kind::Compute, sentence(message)),
+        other => Error::new(Kind::Compute, sentence(&other.strip_backtrace())),
+    }
+}
+
+fn of_schema(error: &SchemaError) -> Error {
+    match error {
+        SchemaError::FieldNotFound { field, valid_fields } => {
+            let names: Vec<&str> = valid_fields.iter().map(|column| column.name.as_str()).collect();
+            let shown = match &field.relation {
+                Some(relation) => format!("{relation}.{}", field.name),
+                None => field.name.clone(),
+            };
+            let near = nearest(&field.name, names.iter().filter(|name| !name.starts_with("__")));
+            let hint = match near.as_slice() {
+                [] if names.is_empty() => None,
+                [] => Some(format!("the columns are {}", listed(&names))),
+                near => Some(format!("did you mean {}?", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))),
+            };
+            Error::not_found(Object::Column, shown).with_hint_opt(hint)
+        }
+        SchemaError::AmbiguousReference { field } => {
+            let message = format!("column `{}` could be that of several tables", field.name);
+            Error::new(Kind::Ambiguous(Object::Column), message).with_hint("put the table's name before it")
+        }
+        other => Error::invalid_argument(sentence(&other.to_string())),
+    }
+}
+
+/// The first columns of a table, for a hint.
+fn listed(names: &[&str]) -> String {
+    let mut shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+    if names.len() > shown.len() {
+        shown.push("..".to_owned());
+    }
+    shown.join(", ")
+}
+
+fn of_plan(message: &str) -> Error {
+    let kind = match message {
+        m if m.contains("coerce") || m.contains("data type") || m.contains("type_coercion") => Kind::TypeMismatch,
+        _ => Kind::InvalidArgument,
+    };
+    Error::new(kind, sentence(message))
+}
+
+/// A message as we write them: without prefixes that name the engine's parts, in lower case, without a period.
+fn sentence(message: &str) -> String {
+    const PREFIXES: &[&str] =
+        &["DataFusion error:", "Error during planning:", "Execution error:", "Arrow error:", "Parquet error:",
+          "External error:", "type_coercion", "caused by", "Invalid argument error:", "SQL error:"];
+    let mut text = message.trim();
+    while let Some(rest) = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)) {
+        text = rest.trim_start();
+    }
+    let text = text.split("\n\nbacktrace").next().unwrap_or(text).trim_end_matches('.');
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        // An acronym keeps its capitals.
+        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Words that a query is made of, for typing errors.
+const WORDS: &[&str] = &[
+    "SELECT", "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT", "RIGHT", "INNER", "OUTER", "CROSS",
+    "UNION", "INTERSECT", "EXCEPT", "LATERAL", "VIEW", "BETWEEN", "DISTINCT", "QUALIFY", "WINDOW", "PARTITION",
+];
+
+/// What the parser complains of: the last token that it took note of, and the word that may have been meant.
+pub(crate) fn unparsable(error: &ParserError, statement: &Statement<'_>) -> Error {
+    let message = match error {
+        ParserError::TokenizerError(message) | ParserError::ParserError(message) => message.as_str(),
+        ParserError::RecursionLimitExceeded => {
+            return Error::syntax("the statement is nested too deeply").with_span(statement.span);
+        }
+    };
+    let (message, place) = match message.rsplit_once(" at Line: ") {
+        Some((message, place)) => (message, offset(place, statement)),
+        None => (message, None),
+    };
+    let span = place.and_then(|at| statement.token_at(at)).unwrap_or(Span::new(statement.span.end, statement.span.end));
+    let word = statement.script.text(span);
+    let upper = word.to_uppercase();
+    let hint = match WORDS.contains(&upper.as_str()) {
+        true => None,
+        false => nearest(word, WORDS).first().map(|word| format!("did you mean `{word}`?")),
+    };
+    let message = message.replace("found: EOF", "found the end").replace(", found: ", ", found ").replace("Expected: ", "expected ");
+    Error::syntax(sentence(&message)).with_span(span).with_hint_opt(hint)
+}
+
+/// The byte of a place that the parser wrote into its message.
+fn offset(place: &str, statement: &Statement<'_>) -> Option<usize> {
+    let (line, column) = place.split_once(", Column: ")?;
+    let digits: String = column.chars().take_while(char::is_ascii_digit).collect();
+    let at = sqlparser::tokenizer::Location { line: line.trim().parse().ok()?, column: digits.parse().ok()? };
+    Some(statement.script.offset(at))
+}

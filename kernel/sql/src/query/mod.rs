@@ -1,0 +1,72 @@
+//! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
+//!
+//! The passes over the parsed query, in order: [`syntax`] makes it plain, [`names`] notes how Spark names its columns,
+//! [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
+//! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
+
+pub(crate) mod ast;
+pub(crate) mod calls;
+pub(crate) mod catalog;
+mod clauses;
+pub(crate) mod errors;
+mod generator;
+mod names;
+pub(crate) mod operators;
+mod parse;
+mod pivot;
+pub(crate) mod relation;
+mod render;
+mod run;
+pub(crate) mod schema;
+mod syntax;
+
+use aerostat_error::{Error, Result};
+use aerostat_session::Session;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::sql::planner::{ParserOptions, SqlToRel};
+use polars::prelude::DataFrame;
+use sqlparser::ast as sql;
+
+pub(crate) use catalog::Catalog;
+pub(crate) use run::explain;
+
+use crate::Core;
+use crate::script::{Script, Statement};
+
+/// A query that has been planned, and the names of its columns as they are shown.
+pub(crate) struct Planned {
+    pub(crate) plan: LogicalPlan,
+    pub(crate) names: Vec<String>,
+}
+
+/// Plans a query.
+pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<Planned> {
+    let mut query = parse::query(statement)?;
+    let registry = &catalog.core().registry;
+    let located = |error: Error| error.with_span(statement.span);
+    syntax::plain(&mut query).map_err(located)?;
+    let names = names::label(statement.script, &mut query);
+    clauses::move_generators(&mut query, registry).map_err(located)?;
+    calls::rewrite(&mut query, registry, statement.script)?;
+    let options = ParserOptions::from(&catalog.core().state.config_options().sql_parser);
+    let plan = SqlToRel::new_with_options(catalog, options)
+        .sql_statement_to_plan(sql::Statement::Query(Box::new(query)))
+        .map_err(|error| errors::placed(&error, statement))?;
+    let names = names.of(plan.schema(), &catalog.columns());
+    Ok(Planned { plan, names })
+}
+
+/// Plans the one query of a text that is not the user's: of a view.
+pub(crate) fn plan_text(catalog: &Catalog<'_>, text: &str) -> Result<Planned> {
+    let script = Script::new(text);
+    match script.statements()?.as_slice() {
+        [statement] => plan(catalog, statement),
+        _ => Err(Error::invalid_argument("the text of a view must be one query")),
+    }
+}
+
+/// Runs a query.
+pub(crate) fn run(core: &Core, session: &Session, statement: &Statement<'_>) -> Result<DataFrame> {
+    let planned = plan(&Catalog::new(core, session), statement)?;
+    run::collect(core, session, planned).map_err(|error| error.with_span(statement.span))
+}

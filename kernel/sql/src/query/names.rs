@@ -1,0 +1,238 @@
+//! Second pass over a query: which columns the result has, by the names that Spark gives them.
+//!
+//! Inside the planner every name is in lower case, which makes names case-insensitive. What the user typed, and what
+//! the tables call their columns, is kept here beside it and put back on the result.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+
+use datafusion::common::DFSchema;
+use sqlparser::ast::{
+    Expr, Ident, ObjectName, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
+    TableFactor, VisitMut, VisitorMut,
+};
+
+use super::ast::parts;
+use super::generator;
+use super::render::Renderer;
+use crate::script::Script;
+
+/// The names of a query's columns as they are shown.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// Of each item of the outermost `SELECT`; none for a wildcard.
+    items: Vec<Option<String>>,
+    /// Of columns that were named in the text, by their name in lower case.
+    typed: HashMap<String, String>,
+    /// The table behind an alias.
+    aliases: HashMap<String, String>,
+}
+
+/// Names every unnamed expression of every `SELECT` in the query.
+pub(crate) fn label(script: &Script<'_>, query: &mut Query) -> Names {
+    let mut labels = Labels { script, names: Names::default() };
+    let _ = query.visit(&mut labels);
+    labels.names.items = outermost(&query.body)
+        .map(|select| select.projection.iter().map(|item| labels.names.shown(item)).collect())
+        .unwrap_or_default();
+    labels.names
+}
+
+/// The `SELECT` whose columns name the result.
+fn outermost(body: &SetExpr) -> Option<&Select> {
+    match body {
+        SetExpr::Select(select) => Some(select),
+        SetExpr::Query(query) => outermost(&query.body),
+        SetExpr::SetOperation { left, .. } => outermost(left),
+        _ => None,
+    }
+}
+
+struct Labels<'a> {
+    script: &'a Script<'a>,
+    names: Names,
+}
+
+impl VisitorMut for Labels<'_> {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        let relations = self.relations(select);
+        let renderer = Renderer { script: self.script, relations };
+        let mut taken: HashMap<String, Option<String>> = HashMap::new();
+        for item in &mut select.projection {
+            self.label(&renderer, item, &mut taken);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Table { name, alias: Some(alias), args: None, .. } = factor {
+            self.names.aliases.insert(alias.name.value.clone(), joined(name));
+        }
+        for column in alias_of(factor).into_iter().flat_map(|alias| &alias.columns) {
+            self.remember(&column.name);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
+            for column in &cte.alias.columns {
+                self.remember(&column.name);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Labels<'_> {
+    fn renderer(&self) -> Renderer<'_> {
+        Renderer { script: self.script, relations: HashSet::new() }
+    }
+
+    fn remember(&mut self, ident: &Ident) {
+        let typed = self.renderer().typed(ident);
+        self.names.typed.insert(ident.value.clone(), typed);
+    }
+
+    /// What the columns of this `SELECT` may be qualified with.
+    fn relations(&self, select: &Select) -> HashSet<String> {
+        let mut relations = HashSet::new();
+        let factors = select.from.iter().flat_map(|table| {
+            std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
+        });
+        for factor in factors {
+            match (alias_of(factor), factor) {
+                (Some(alias), _) => relations.insert(alias.name.value.clone()),
+                (None, TableFactor::Table { name, .. }) => {
+                    parts(name).last().is_some_and(|last| relations.insert(last.value.clone()))
+                }
+                _ => false,
+            };
+        }
+        relations.extend(select.lateral_views.iter().map(|view| joined(&view.lateral_view_name)));
+        relations
+    }
+
+    fn label(&mut self, renderer: &Renderer<'_>, item: &mut SelectItem, taken: &mut HashMap<String, Option<String>>) {
+        let (shown, column) = match item {
+            SelectItem::ExprWithAlias { alias, .. } => (renderer.typed(alias), None),
+            SelectItem::ExprWithAliases { aliases, .. } => return aliases.iter().for_each(|alias| self.remember(alias)),
+            SelectItem::UnnamedExpr(expr) if generator::is_call(expr) => return,
+            SelectItem::UnnamedExpr(expr) => (renderer.name(expr), plain_column(renderer, expr)),
+            SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => return,
+        };
+        let key = shown.to_lowercase();
+        let mut name = key.clone();
+        // Two columns of one name are told apart by their relations, if they have any.
+        let clash = taken.get(&key).is_some_and(|other| column.is_none() || other.is_none() || *other == column);
+        if clash {
+            name = format!("{key}#{}", taken.len());
+        }
+        taken.insert(name.clone(), column.clone());
+        self.names.typed.insert(name.clone(), shown);
+        if clash || column.is_none() {
+            set_alias(item, name);
+        }
+    }
+}
+
+/// The whole name of a column that needs no alias to be called by its last part.
+fn plain_column(renderer: &Renderer<'_>, expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Identifier(ident) => Some(ident.value.clone()),
+        Expr::CompoundIdentifier(parts) => {
+            let relation = parts.len().checked_sub(2).and_then(|at| parts.get(at))?;
+            renderer.relations.contains(&relation.value).then(|| expr.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn set_alias(item: &mut SelectItem, name: String) {
+    match item {
+        SelectItem::ExprWithAlias { alias, .. } => alias.value = name,
+        SelectItem::UnnamedExpr(expr) => {
+            let (expr, alias) = (super::ast::take(expr), Ident::with_quote('`', name));
+            *item = SelectItem::ExprWithAlias { expr, alias };
+        }
+        _ => {}
+    }
+}
+
+fn alias_of(factor: &TableFactor) -> Option<&TableAlias> {
+    match factor {
+        TableFactor::Table { alias, .. }
+        | TableFactor::Derived { alias, .. }
+        | TableFactor::Function { alias, .. }
+        | TableFactor::NestedJoin { alias, .. }
+        | TableFactor::Pivot { alias, .. }
+        | TableFactor::Unpivot { alias, .. } => alias.as_ref(),
+        _ => None,
+    }
+}
+
+fn joined(name: &ObjectName) -> String {
+    parts(name).iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(".")
+}
+
+impl Names {
+    /// What an item is shown as, if it is one column.
+    fn shown(&self, item: &SelectItem) -> Option<String> {
+        let name = match item {
+            SelectItem::ExprWithAlias { alias, .. } => &alias.value,
+            SelectItem::UnnamedExpr(Expr::Identifier(ident)) => &ident.value,
+            SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => &parts.last()?.value,
+            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _) => return None,
+            _ => return None,
+        };
+        self.typed.get(name).cloned()
+    }
+
+    /// The names to show over the columns of the planned query. `tables` has the columns of the tables that it reads
+    /// as these call them, by table and name in lower case.
+    pub(crate) fn of(&self, schema: &DFSchema, tables: &HashMap<(String, String), String>) -> Vec<String> {
+        let width = schema.fields().len();
+        let first_wildcard = self.items.iter().position(Option::is_none).unwrap_or(self.items.len());
+        let after_wildcard = self.items.iter().rev().take_while(|item| item.is_some()).count();
+        schema
+            .iter()
+            .enumerate()
+            .map(|(at, (relation, field))| {
+                let from_end = width - at;
+                let item = if at < first_wildcard {
+                    self.items[at].clone()
+                } else if from_end <= after_wildcard {
+                    self.items[self.items.len() - from_end].clone()
+                } else {
+                    None
+                };
+                item.or_else(|| {
+                    let relation = relation?.to_string();
+                    let table = self.aliases.get(&relation).unwrap_or(&relation);
+                    tables.get(&(table.clone(), field.name().clone())).cloned()
+                })
+                .or_else(|| self.typed.get(field.name()).cloned())
+                .or_else(|| tables.iter().find(|((_, name), _)| name == field.name()).map(|(_, shown)| shown.clone()))
+                .unwrap_or_else(|| field.name().clone())
+            })
+            .collect()
+    }
+}
+
+/// The names with `_1`, `_2`, .. added where one comes again: a frame cannot have two columns of one name.
+pub(crate) fn unique(names: Vec<String>) -> Vec<String> {
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
+    let mut seen = HashSet::new();
+    names
+        .into_iter()
+        .map(|name| {
+            if seen.insert(name.clone()) {
+                return name;
+            }
+            let fresh = (1..).map(|n| format!("{name}_{n}")).find(|fresh| taken.insert(fresh.clone()));
+            fresh.unwrap_or(name)
+        })
+        .collect()
+}

@@ -1,0 +1,279 @@
+//! Operators whose meaning depends on the types of their operands, planned as Spark has them.
+//!
+//! `/` divides doubles and knows no error, a text beside a number is a number, `dt + 7` is a date, `a[0]` is the first
+//! element of an array or the value of a map. Some functions come here as operators too, see
+//! [`crate::functions::rules`]: for operators, and not for functions, the planner asks with the types at hand.
+
+use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::common::{Column, DFSchema, Result, TableReference, plan_err};
+use datafusion::functions::core::expr_fn::{get_field, nullif};
+use datafusion::functions::unicode::expr_fn::reverse;
+use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, map_extract};
+use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
+use datafusion::logical_expr::expr::Case;
+use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit, try_cast};
+use datafusion_spark::function::datetime::{date_add, date_sub};
+use sqlparser::ast::BinaryOperator;
+
+use crate::functions::cast_to;
+
+/// Plans Spark's operators.
+#[derive(Debug)]
+pub(crate) struct SparkOperators;
+
+impl ExprPlanner for SparkOperators {
+    fn plan_binary_op(&self, expr: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
+        let (Ok(left), Ok(right)) = (expr.left.get_type(schema), expr.right.get_type(schema)) else {
+            return Ok(PlannerResult::Original(expr));
+        };
+        let types = (left, right);
+        let RawBinaryExpr { op, left, right } = expr;
+        let planned = match &op {
+            BinaryOperator::Divide => divide(left, right, &types),
+            BinaryOperator::MyIntegerDivide => integer_divide(left, right, &types),
+            BinaryOperator::Modulo => {
+                let (left, right) = as_numbers(left, right, &types);
+                binary_expr(left, Operator::Modulo, not_zero(right, &types.1))
+            }
+            BinaryOperator::Plus | BinaryOperator::Minus if types.0 == DataType::Date32 && is_whole(&types.1) => {
+                let days = cast(right, DataType::Int32);
+                if op == BinaryOperator::Plus { date_add().call(vec![left, days]) } else { date_sub().call(vec![left, days]) }
+            }
+            BinaryOperator::Plus if types.1 == DataType::Date32 && is_whole(&types.0) => {
+                date_add().call(vec![right, cast(left, DataType::Int32)])
+            }
+            BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
+                if is_text(&types.0) != is_text(&types.1) && (is_number(&types.0) || is_number(&types.1)) =>
+            {
+                let (left, right) = as_numbers(left, right, &types);
+                return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
+            }
+            BinaryOperator::Eq
+            | BinaryOperator::NotEq
+            | BinaryOperator::Lt
+            | BinaryOperator::LtEq
+            | BinaryOperator::Gt
+            | BinaryOperator::GtEq
+            | BinaryOperator::Spaceship => {
+                let (left, right) = comparable(left, right, &types);
+                return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
+            }
+            BinaryOperator::StringConcat => concat(left, right, &types),
+            BinaryOperator::Custom(function) => by_type(function, left, right, &types)?,
+            _ => return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right })),
+        };
+        Ok(PlannerResult::Planned(planned))
+    }
+
+    fn plan_field_access(
+        &self,
+        expr: RawFieldAccessExpr,
+        schema: &DFSchema,
+    ) -> Result<PlannerResult<RawFieldAccessExpr>> {
+        let Ok(root) = expr.expr.get_type(schema) else { return Ok(PlannerResult::Original(expr)) };
+        let key = match &expr.field_access {
+            GetFieldAccess::NamedStructField { name } => lit(name.clone()),
+            GetFieldAccess::ListIndex { key } => key.as_ref().clone(),
+            GetFieldAccess::ListRange { .. } => return Ok(PlannerResult::Original(expr)),
+        };
+        Ok(PlannerResult::Planned(match &root {
+            DataType::Map(..) => array_element(map_extract(expr.expr, key), lit(1_i64)),
+            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => from_zero(expr.expr, key),
+            DataType::Struct(_) => match key {
+                Expr::Literal(name, _) => field_of(expr.expr, &root, &name.to_string())?,
+                other => return plan_err!("the name of a field must be a constant, not {other}"),
+            },
+            other => return plan_err!("a value of type {other} has no parts"),
+        }))
+    }
+
+    /// `column.field.field`, in any case.
+    fn plan_compound_identifier(
+        &self,
+        field: &Field,
+        qualifier: Option<&TableReference>,
+        nested: &[String],
+    ) -> Result<PlannerResult<Vec<Expr>>> {
+        let mut expr = Expr::Column(Column::new(qualifier.cloned(), field.name()));
+        let mut dtype = field.data_type().clone();
+        for name in nested {
+            expr = match &dtype {
+                DataType::Map(..) => array_element(map_extract(expr, lit(name.clone())), lit(1_i64)),
+                _ => field_of(expr, &dtype, name)?,
+            };
+            dtype = match &dtype {
+                DataType::Struct(fields) => {
+                    let found = fields.iter().find(|field| field.name().eq_ignore_ascii_case(name));
+                    found.map_or(DataType::Null, |field| field.data_type().clone())
+                }
+                _ => DataType::Null,
+            };
+        }
+        Ok(PlannerResult::Planned(expr))
+    }
+}
+
+/// A field of a struct by its name in any case.
+fn field_of(expr: Expr, dtype: &DataType, name: &str) -> Result<Expr> {
+    let DataType::Struct(fields) = dtype else { return plan_err!("a value of type {dtype} has no field `{name}`") };
+    let found = fields.iter().find(|field| field.name() == name);
+    let lower = name.to_lowercase();
+    match found.or_else(|| fields.iter().find(|field| field.name().to_lowercase() == lower)) {
+        Some(field) => Ok(get_field(expr, field.name().clone())),
+        None => {
+            let names = fields.iter().map(|field| field.name().as_str());
+            let error = aerostat_error::Error::not_found_among(aerostat_error::Object::Field, name, names);
+            Err(crate::functions::external(error))
+        }
+    }
+}
+
+/// The element so far from the first; none before the first or after the last.
+fn from_zero(list: Expr, index: Expr) -> Expr {
+    let index = cast(index, DataType::Int64);
+    // The engine counts from 1, and negative positions from the end.
+    let position = Case::new(
+        None,
+        vec![(Box::new(index.clone().gt_eq(lit(0_i64))), Box::new(index + lit(1_i64)))],
+        None,
+    );
+    array_element(list, Expr::Case(position))
+}
+
+fn is_text(dtype: &DataType) -> bool {
+    matches!(dtype, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+fn is_whole(dtype: &DataType) -> bool {
+    dtype.is_integer()
+}
+
+fn is_number(dtype: &DataType) -> bool {
+    dtype.is_numeric()
+}
+
+/// Texts as doubles, for arithmetic.
+fn as_numbers(left: Expr, right: Expr, types: &(DataType, DataType)) -> (Expr, Expr) {
+    let number = |expr: Expr, dtype: &DataType| if is_text(dtype) { cast_to(expr, "double") } else { expr };
+    (number(left, &types.0), number(right, &types.1))
+}
+
+/// A text beside something else as that: `dt >= '2024-01-01'`, `qty = '3'`.
+fn comparable(left: Expr, right: Expr, types: &(DataType, DataType)) -> (Expr, Expr) {
+    match (compared_as(&types.0), compared_as(&types.1)) {
+        (None, Some(name)) if is_text(&types.0) => (cast_to(left, name), right),
+        (Some(name), None) if is_text(&types.1) => (left, cast_to(right, name)),
+        _ => (left, right),
+    }
+}
+
+/// The type that a text is compared as with one of `dtype`.
+fn compared_as(dtype: &DataType) -> Option<&'static str> {
+    Some(match dtype {
+        DataType::Date32 => "date",
+        DataType::Timestamp(..) => "timestamp",
+        DataType::Boolean => "boolean",
+        DataType::Int8 | DataType::Int16 | DataType::Int32 => "int",
+        DataType::Int64 => "bigint",
+        dtype if dtype.is_numeric() => "double",
+        _ => return None,
+    })
+}
+
+/// The divisor, null where it is zero.
+fn not_zero(divisor: Expr, dtype: &DataType) -> Expr {
+    let zero = match dtype {
+        DataType::Float32 | DataType::Float64 => lit(0.0),
+        _ => lit(0_i64),
+    };
+    match &divisor {
+        Expr::Literal(value, _) if !value.is_null() && value.to_string().trim_matches(['0', '.']) != "" => divisor,
+        _ => nullif(divisor, if dtype.is_decimal() { cast(zero, dtype.clone()) } else { zero }),
+    }
+}
+
+/// Doubles, unless both are decimals or whole numbers with one decimal among them.
+fn divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
+    match (decimal_of(&types.0), decimal_of(&types.1)) {
+        (Some(dividend), Some(divisor)) if types.0.is_decimal() || types.1.is_decimal() => {
+            divide_decimals(left, right, dividend, divisor)
+        }
+        _ => {
+            let double = |expr: Expr, dtype: &DataType| match dtype {
+                DataType::Float64 => expr,
+                dtype if is_text(dtype) => cast_to(expr, "double"),
+                _ => cast(expr, DataType::Float64),
+            };
+            let divisor = not_zero(double(right, &types.1), &DataType::Float64);
+            binary_expr(double(left, &types.0), Operator::Divide, divisor)
+        }
+    }
+}
+
+/// Precision and scale of a type as a decimal.
+fn decimal_of(dtype: &DataType) -> Option<(u8, i8)> {
+    Some(match dtype {
+        DataType::Decimal128(precision, scale) => (*precision, *scale),
+        DataType::Int8 => (3, 0),
+        DataType::Int16 => (5, 0),
+        DataType::Int32 => (10, 0),
+        DataType::Int64 => (20, 0),
+        _ => return None,
+    })
+}
+
+/// The quotient with Spark's precision and scale, rounded half up.
+fn divide_decimals(left: Expr, right: Expr, (p1, s1): (u8, i8), (p2, s2): (u8, i8)) -> Expr {
+    let scale = (i16::from(s1) + i16::from(p2) + 1).max(6);
+    let precision = i16::from(p1) - i16::from(s1) + i16::from(s2) + scale;
+    let (precision, scale) = fitted(precision, scale);
+    // Arrow's quotient has four digits more than the dividend: ask for one more than needed, to round.
+    let dividend = cast(left, DataType::Decimal256(76, (scale + 1 - 4).max(s1)));
+    let divisor = not_zero(cast(right, DataType::Decimal256(p2, s2)), &DataType::Decimal256(p2, s2));
+    try_cast(binary_expr(dividend, Operator::Divide, divisor), DataType::Decimal128(precision, scale))
+}
+
+/// What of precision and scale fits 38 digits, keeping at least 6 of the scale.
+fn fitted(precision: i16, scale: i16) -> (u8, i8) {
+    if precision <= 38 {
+        return (precision as u8, scale as i8);
+    }
+    let whole = precision - scale;
+    (38, (38 - whole).max(scale.min(6)) as i8)
+}
+
+/// The quotient without its fraction, a `BIGINT`.
+fn integer_divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
+    if is_whole(&types.0) && is_whole(&types.1) {
+        let divisor = not_zero(cast(right, DataType::Int64), &DataType::Int64);
+        return binary_expr(cast(left, DataType::Int64), Operator::Divide, divisor);
+    }
+    let (left, right) = as_numbers(left, right, types);
+    let divisor = not_zero(cast(right, DataType::Float64), &DataType::Float64);
+    cast_to(binary_expr(cast(left, DataType::Float64), Operator::Divide, divisor), "bigint")
+}
+
+/// Arrays end to end, or anything else as text.
+fn concat(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
+    let is_list = |dtype: &DataType| matches!(dtype, DataType::List(_) | DataType::LargeList(_));
+    if is_list(&types.0) || is_list(&types.1) {
+        return array_concat(vec![left, right]);
+    }
+    let text = |expr: Expr, dtype: &DataType| if is_text(dtype) { expr } else { cast_to(expr, "string") };
+    binary_expr(text(left, &types.0), Operator::StringConcat, text(right, &types.1))
+}
+
+/// The functions that come here as operators.
+fn by_type(function: &str, left: Expr, right: Expr, types: &(DataType, DataType)) -> Result<Expr> {
+    let is_map = matches!(types.0, DataType::Map(..));
+    let is_list = matches!(types.0, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..));
+    match function {
+        "element_at" if is_map => Ok(array_element(map_extract(left, right), lit(1_i64))),
+        "element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
+        "get" if is_list => Ok(from_zero(left, right)),
+        "reverse" if is_list => Ok(array_reverse(left)),
+        "reverse" => Ok(reverse(if is_text(&types.0) { left } else { cast_to(left, "string") })),
+        "typeof" => super::schema::type_name(&types.0).map(lit).map_err(crate::functions::external),
+        function => plan_err!("{function} does not take a value of type {}", types.0),
+    }
+}

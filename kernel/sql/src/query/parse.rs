@@ -1,0 +1,80 @@
+//! From the tokens of a statement to the parser's tree of a query, all names in lower case.
+
+use aerostat_error::Result;
+use sqlparser::ast::Query;
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Token, TokenWithSpan, Word};
+
+use super::errors::unparsable;
+use crate::dialect::Spark;
+use crate::script::Statement;
+
+/// How deeply expressions and queries may be nested; the stack that they are planned on is made for it.
+const MAX_DEPTH: usize = 400;
+
+/// Parses a statement that is a query.
+pub(crate) fn query(statement: &Statement<'_>) -> Result<Query> {
+    let mut parser = Parser::new(&Spark)
+        .with_recursion_limit(MAX_DEPTH)
+        .with_tokens_with_locations(folded(&statement.tokens));
+    let parsed = parser.parse_query().and_then(|query| {
+        parser.expect_token(&Token::EOF)?;
+        Ok(*query)
+    });
+    parsed.map_err(|error| unparsable(&error, statement))
+}
+
+/// The tokens with words in lower case, and number literals that say their type (`1.5D`) as casts.
+fn folded(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
+    let mut folded: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match &token.token {
+            Token::Word(word) => {
+                if let Some(number) = folded.last().filter(|last| last.span.end == token.span.start)
+                    && let (Token::Number(digits, _), Some(dtype)) = (&number.token, typed_by(word))
+                {
+                    let literal = cast_tokens(digits.clone(), dtype, number.span);
+                    folded.pop();
+                    folded.extend(literal);
+                    continue;
+                }
+                let value = if is_path(&folded) { word.value.clone() } else { word.value.to_lowercase() };
+                let word = Word { value, quote_style: word.quote_style, keyword: word.keyword };
+                folded.push(TokenWithSpan { token: Token::Word(word), span: token.span });
+            }
+            Token::Number(digits, true) => folded.extend(cast_tokens(digits.clone(), "bigint", token.span)),
+            _ => folded.push(token.clone()),
+        }
+    }
+    folded
+}
+
+/// The type that a letter after a number stands for.
+fn typed_by(word: &Word) -> Option<&'static str> {
+    Some(match word.value.to_lowercase().as_str() {
+        "d" => "double",
+        "f" => "float",
+        "l" => "bigint",
+        "s" => "smallint",
+        "y" => "tinyint",
+        "bd" => "decimal",
+        _ => return None,
+    })
+}
+
+fn cast_tokens(digits: String, dtype: &str, span: sqlparser::tokenizer::Span) -> [TokenWithSpan; 4] {
+    let name = Word { value: dtype.to_owned(), quote_style: None, keyword: Keyword::NoKeyword };
+    [Token::Word(name), Token::LParen, Token::Number(digits, false), Token::RParen]
+        .map(|token| TokenWithSpan { token, span })
+}
+
+/// Whether the tokens so far end in the name of a format and a period: what follows is a path, which has its case.
+fn is_path(before: &[TokenWithSpan]) -> bool {
+    match before {
+        [.., TokenWithSpan { token: Token::Word(format), .. }, TokenWithSpan { token: Token::Period, .. }] => {
+            ["delta", "parquet", "csv", "json", "ipc", "arrow", "text", "orc"].contains(&format.value.as_str())
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,192 @@
+//! A version of a Delta table: its Parquet files, of which those are skipped that cannot have what is asked for.
+
+use std::sync::Arc;
+
+use aerostat_metastore::{DataFile, Snapshot};
+use async_trait::async_trait;
+use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, UInt64Array};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use datafusion::catalog::{Session as Planner, TableProvider};
+use datafusion::common::pruning::PruningStatistics;
+use datafusion::common::{Column, DFSchema, Result, ScalarValue};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::object_store::{ObjectMeta, path::Path};
+use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
+
+use crate::functions::{cast, external};
+
+/// A version of a Delta table. Its schema has the columns of the files first, then those of the partitions.
+#[derive(Debug)]
+pub(crate) struct DeltaTable {
+    snapshot: Snapshot,
+    schema: TableSchema,
+}
+
+impl DeltaTable {
+    pub(crate) fn new(snapshot: Snapshot) -> Self {
+        let is_partition = |field: &FieldRef| snapshot.partition_columns.contains(field.name());
+        let fields = snapshot.schema.fields();
+        let in_files: Vec<FieldRef> = fields.iter().filter(|field| !is_partition(field)).map(as_view).collect();
+        let of_partitions: Vec<FieldRef> = snapshot
+            .partition_columns
+            .iter()
+            .filter_map(|name| fields.iter().find(|field| field.name() == name).cloned())
+            .collect();
+        let schema = TableSchema::builder(Arc::new(Schema::new(in_files))).with_table_partition_cols(of_partitions).build();
+        Self { snapshot, schema }
+    }
+
+    /// The files that may have rows for which all of `filters` hold.
+    fn files(&self, planner: &dyn Planner, filters: &[Expr]) -> Result<Vec<&DataFile>> {
+        let files: Vec<&DataFile> = self.snapshot.files.iter().collect();
+        let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(files) };
+        let schema = self.schema();
+        let filter = planner.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
+        let predicate = PruningPredicateBuilder::new().with_file_schema(Arc::clone(&schema)).try_build(filter)?;
+        let statistics = FileStatistics { files: &files, schema, partitions: &self.snapshot.partition_columns };
+        let wanted = predicate.prune(&statistics)?;
+        Ok(files.into_iter().zip(wanted).filter_map(|(file, wanted)| wanted.then_some(file)).collect())
+    }
+
+    fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
+        let meta = ObjectMeta {
+            location: Path::from_absolute_path(&file.path).map_err(|error| external(not_a_path(file, &error)))?,
+            last_modified: Default::default(),
+            size: file.size,
+            e_tag: None,
+            version: None,
+        };
+        let values = self.schema.table_partition_cols().iter().map(|field| {
+            let value = file.partition_values.get(field.name()).and_then(Option::as_deref);
+            ScalarValue::try_from_array(&typed(&[value], field.data_type())?, 0)
+        });
+        Ok(PartitionedFile::new_from_meta(meta).with_partition_values(values.collect::<Result<_>>()?))
+    }
+}
+
+fn not_a_path(file: &DataFile, error: &dyn std::fmt::Display) -> aerostat_error::Error {
+    aerostat_error::Error::internal(format!("`{}` is no path: {error}", file.path.display()))
+}
+
+/// Texts are read into views, which are not copied.
+fn as_view(field: &FieldRef) -> FieldRef {
+    let view = match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
+        DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
+        _ => return Arc::clone(field),
+    };
+    Arc::new(Field::new(field.name(), view, field.is_nullable()))
+}
+
+/// Values in Delta's text form as values of a column.
+fn typed(texts: &[Option<&str>], dtype: &DataType) -> Result<ArrayRef> {
+    let texts: ArrayRef = Arc::new(texts.iter().copied().collect::<StringArray>());
+    cast::cast(&texts, dtype)
+}
+
+#[async_trait]
+impl TableProvider for DeltaTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(self.schema.table_schema())
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        planner: &dyn Planner,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let files = self.files(planner, filters)?;
+        if files.is_empty() {
+            let schema = match projection {
+                Some(columns) => Arc::new(self.schema().project(columns)?),
+                None => self.schema(),
+            };
+            return Ok(Arc::new(EmptyExec::new(schema)));
+        }
+        let files = files.into_iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
+        let groups = FileGroup::new(files).split_files(planner.config().target_partitions());
+        let source = Arc::new(ParquetSource::new(self.schema.clone()));
+        let scan = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
+            .with_file_groups(groups)
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit)
+            .build();
+        Ok(DataSourceExec::from_data_source(scan))
+    }
+}
+
+/// What the log says about the values in each file.
+struct FileStatistics<'a> {
+    files: &'a [&'a DataFile],
+    schema: SchemaRef,
+    partitions: &'a [String],
+}
+
+impl FileStatistics<'_> {
+    /// One bound of each file, from `minValues` or `maxValues`; of a partition column, its value.
+    fn bounds(&self, column: &Column, which: &str) -> Option<ArrayRef> {
+        let dtype = self.schema.field_with_name(&column.name).ok()?.data_type();
+        let bounds = self.files.iter().map(|file| {
+            if self.partitions.contains(&column.name) {
+                return file.partition_values.get(&column.name).cloned().flatten();
+            }
+            match file.stats.as_ref()?.get(which)?.get(&column.name)? {
+                serde_json::Value::Null => None,
+                serde_json::Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            }
+        });
+        let bounds: Vec<Option<String>> = bounds.collect();
+        typed(&bounds.iter().map(Option::as_deref).collect::<Vec<_>>(), dtype).ok()
+    }
+}
+
+impl PruningStatistics for FileStatistics<'_> {
+    fn min_values(&self, column: &Column) -> Option<ArrayRef> {
+        self.bounds(column, "minValues")
+    }
+
+    fn max_values(&self, column: &Column) -> Option<ArrayRef> {
+        self.bounds(column, "maxValues")
+    }
+
+    fn num_containers(&self) -> usize {
+        self.files.len()
+    }
+
+    fn null_counts(&self, column: &Column) -> Option<ArrayRef> {
+        let partition = self.partitions.contains(&column.name);
+        let counts = self.files.iter().map(|file| match partition {
+            true if file.partition_values.get(&column.name).cloned().flatten().is_some() => Some(0),
+            true => file.num_records,
+            false => file.stats.as_ref()?.get("nullCount")?.get(&column.name)?.as_u64(),
+        });
+        Some(Arc::new(counts.collect::<UInt64Array>()))
+    }
+
+    fn row_counts(&self) -> Option<ArrayRef> {
+        Some(Arc::new(self.files.iter().map(|file| file.num_records).collect::<UInt64Array>()))
+    }
+
+    fn contained(&self, _column: &Column, _values: &std::collections::HashSet<ScalarValue>) -> Option<BooleanArray> {
+        None
+    }
+}
