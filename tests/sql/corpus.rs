@@ -12,11 +12,11 @@ const EXPECTED: usize = 60;
 
 fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/sql");
-    let folder = [folder, PathBuf::from("/work/shared/sql")].into_iter().find(|folder| folder.is_dir());
-    if folder.is_none() {
+    if !folder.is_dir() {
         println!("skipped: no ../shared/sql");
+        return None;
     }
-    folder
+    Some(folder)
 }
 
 fn tables(session: &Session, folder: &std::path::Path) {
