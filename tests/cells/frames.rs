@@ -159,7 +159,7 @@ fn describe_gives_what_spark_gives() {
             "count|6.0",
             "null_count|0.0",
             "mean|35.0",
-            "std|18.708286933869708",
+            "std|18.708287",
             "min|10.0",
             "25%|22.5",
             "50%|35.0",

@@ -193,12 +193,12 @@ impl Checker<'_> {
             let node = self.expr(&field.expr, Some(wanted))?;
             fields.push((index, self.expect(wanted, node)?));
         }
-        let base = match (&literal.rest, row.default) {
+        let base = match (&literal.rest, row.blank) {
             (Some(rest), _) => {
                 let node = self.expr(rest, Some(&ty))?;
                 self.expect(&ty, node)?
             }
-            (None, Some(default)) if fields.len() == row.fields.len() => Node::constant(default(), ty.clone(), span),
+            (None, Some(blank)) if fields.len() == row.fields.len() => Node::constant(blank(), ty.clone(), span),
             _ => {
                 return Err(Error::new(Kind::TypeMismatch, format!("not every field of `{}` is given", row.name))
                     .with_span(span)

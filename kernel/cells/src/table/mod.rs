@@ -99,8 +99,16 @@ pub struct TypeRow {
     pub doc: String,
     /// Its `Default`, if it has one.
     pub default: Option<fn() -> Value>,
+    /// A value whose fields are all to be set, for types without a `Default`.
+    pub blank: Option<fn() -> Value>,
     /// Its public fields.
     pub fields: Vec<Field>,
+}
+
+/// A type of options without a `Default`, whose literals give every field.
+pub(crate) trait Blank {
+    /// A value to set the fields of.
+    fn blank() -> Self;
 }
 
 /// The whole table.
@@ -327,7 +335,8 @@ macro_rules! constants {
     };
 }
 
-/// Types: `types! { /// A plan. \n LazyFrame: |frame| text; }`, with `default` and `{ field: Type }` where they have them.
+/// Types: `types! { /// A plan. \n LazyFrame: |frame| text; }`, with `[default]` (or `[blank]`) and
+/// `{ field: Type }` where they have them.
 macro_rules! types {
     ($($(#[doc = $doc:literal])+ $name:ident $(as $shown:literal)? $([$default:ident])? $({ $($field:ident: $field_ty:ty),* $(,)? })?
         = |$this:ident| $text:expr;)*) => {
@@ -343,6 +352,7 @@ macro_rules! types {
                 name: <$name as $crate::value::Native>::NAME,
                 doc: $crate::table::doc(&[$($doc),+]),
                 default: types!(@default $name $($default)?),
+                blank: types!(@blank $name $($default)?),
                 fields: vec![$($($crate::table::Field {
                     name: stringify!($field),
                     ty: <$field_ty as $crate::convert::Arg>::ty(),
@@ -362,6 +372,10 @@ macro_rules! types {
     (@name $name:ident) => { stringify!($name) };
     (@name $name:ident $shown:literal) => { $shown };
     (@default $name:ident) => { None };
+    (@default $name:ident blank) => { None };
+    (@blank $name:ident) => { None };
+    (@blank $name:ident default) => { Some(|| $crate::value::Value::native($name::default())) };
+    (@blank $name:ident blank) => { Some(|| $crate::value::Value::native(<$name as $crate::table::Blank>::blank())) };
     (@default $name:ident default) => { Some(|| $crate::value::Value::native($name::default())) };
 }
 

@@ -25,7 +25,7 @@ macro_rules! namespaces {
 
         fn namespace_rows() -> (Vec<super::TypeRow>, Vec<super::Callable>) {
             let types = vec![$(super::TypeRow {
-                name: stringify!($name), doc: super::doc(&[$($about),+]), default: None, fields: Vec::new(),
+                name: stringify!($name), doc: super::doc(&[$($about),+]), default: None, blank: None, fields: Vec::new(),
             }),*];
             let mut rows = Vec::new();
             $(

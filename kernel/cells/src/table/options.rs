@@ -4,7 +4,7 @@ use polars::frame::PivotColumnNaming;
 use polars::prelude::*;
 use polars::series::ops::NullBehavior;
 
-use super::{Table, constants, functions, methods, types};
+use super::{Blank, Table, constants, functions, methods, types};
 
 types! {
     /// The kind of a join.
@@ -52,12 +52,12 @@ types! {
     StrptimeOptions [default] { format: Option<PlSmallStr>, strict: bool, exact: bool, cache: bool }
         = |options| format!("{options:?}");
     /// What happens to empty lists and nulls.
-    ExplodeOptions { empty_as_null: bool, keep_nulls: bool } = |options| format!("{options:?}");
+    ExplodeOptions [blank] { empty_as_null: bool, keep_nulls: bool } = |options| format!("{options:?}");
     /// How frames are put below one another.
     UnionArgs [default] { parallel: bool, rechunk: bool, to_supertypes: bool, diagonal: bool, strict: bool, maintain_order: bool }
         = |_args| "UnionArgs".into();
     /// Which columns become rows.
-    UnpivotArgsDSL { on: Option<Selector>, index: Selector, variable_name: Option<PlSmallStr>, value_name: Option<PlSmallStr> }
+    UnpivotArgsDSL [blank] { on: Option<Selector>, index: Selector, variable_name: Option<PlSmallStr>, value_name: Option<PlSmallStr> }
         = |_args| "UnpivotArgsDSL".into();
     /// How a pivot names its columns.
     PivotColumnNaming [default] = |naming| format!("{naming:?}");
@@ -67,8 +67,11 @@ types! {
     RollingOptionsFixedWindow [default] { window_size: usize, min_periods: usize, weights: Option<Vec<f64>>, center: bool }
         = |options| format!("{options:?}");
     /// A window over a length of time.
-    RollingOptionsDynamicWindow { window_size: Duration, min_periods: usize, closed_window: ClosedWindow }
+    RollingOptionsDynamicWindow [blank] { window_size: Duration, min_periods: usize, closed_window: ClosedWindow,
+        fn_params: Option<RollingFnParams> }
         = |options| format!("{options:?}");
+    /// Parameters of rolling quantiles, variances and ranks.
+    RollingFnParams = |params| format!("{params:?}");
     /// Exponential weights.
     EWMOptions [default] { alpha: f64, adjust: bool, bias: bool, min_periods: usize, ignore_nulls: bool }
         = |options| format!("{options:?}");
@@ -86,6 +89,24 @@ types! {
         = |args| format!("{args:?}");
     /// The parts of a duration.
     DurationArgs { weeks: Expr, days: Expr, hours: Expr, minutes: Expr, seconds: Expr } = |args| format!("{args:?}");
+}
+
+impl Blank for UnpivotArgsDSL {
+    fn blank() -> Self {
+        Self { on: None, index: empty(), variable_name: None, value_name: None }
+    }
+}
+
+impl Blank for ExplodeOptions {
+    fn blank() -> Self {
+        Self { empty_as_null: true, keep_nulls: true }
+    }
+}
+
+impl Blank for RollingOptionsDynamicWindow {
+    fn blank() -> Self {
+        Self { window_size: Duration::parse("1i"), min_periods: 1, closed_window: ClosedWindow::Right, fn_params: None }
+    }
 }
 
 /// Adds the rows of this file.
