@@ -11,7 +11,11 @@ use crate::{Session, errors};
 /// sample; quartiles are interpolated linearly, as Spark's `percentile` does.
 pub fn describe(session: &Session, mut frame: LazyFrame) -> Result<DataFrame> {
     let schema = frame.collect_schema().map_err(errors::from_polars)?;
-    let numeric: Vec<&PlSmallStr> = schema.iter().filter(|(_, dtype)| dtype.is_primitive_numeric() || dtype.is_decimal()).map(|(name, _)| name).collect();
+    let numeric: Vec<&PlSmallStr> = schema
+        .iter()
+        .filter(|(_, dtype)| dtype.is_primitive_numeric() || dtype.is_decimal())
+        .map(|(name, _)| name)
+        .collect();
     let quartile = |column: Expr, q: f64| column.quantile(lit(q), QuantileMethod::Linear);
     let statistics: [(&str, &dyn Fn(Expr) -> Expr); 9] = [
         ("count", &|column| column.count()),

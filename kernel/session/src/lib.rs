@@ -9,8 +9,8 @@
 
 pub mod arrow;
 mod delta;
-pub mod display;
 mod describe;
+pub mod display;
 mod engine;
 pub mod errors;
 mod files;

@@ -1,17 +1,16 @@
 //! Running polars: an interrupt stops it, and a panic inside it is an error like any other.
 //!
-//! The work runs on a thread of its own while the caller waits for its answer or for an interrupt. Polars polls a
+//! The work runs on another thread while the caller waits for its answer or for an interrupt. Polars polls a
 //! process-wide abort flag between its tasks and unwinds when it is set. Two things about that flag are traps. It is
 //! cleared when the last *catcher* leaves, so the caller is the catcher, and not the worker, which may be busy for a
 //! while in a step that does not poll. And the only ways to set it are a handler of SIGINT and the function that
 //! polars calls when a disk is full; the kernel has plans of its own for SIGINT, so [`set_abort_flag`] takes the other.
 
 use std::any::Any;
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
-use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -50,14 +49,37 @@ pub(crate) fn run<T: Send + 'static>(
 
 fn start<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<Receiver<Caught<T>>> {
     let (sender, receiver) = sync_channel(1);
-    let worker = move || {
-        GUARDED.set(true);
+    let worker = worker()?;
+    let again = worker.clone();
+    let job = move || {
+        let caught = catch_unwind(AssertUnwindSafe(work));
+        // Idle before the caller is told, so that its next work finds this worker.
+        idle().push(again);
         // Nobody listens any more if the caller went on without us.
-        let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+        let _ = sender.send(caught);
     };
-    let thread = thread::Builder::new().name("polars-query".into()).stack_size(STACK_BYTES);
-    thread.spawn(worker).map_err(|source| Error::io("starting a thread", &source))?;
+    worker.send(Box::new(job)).map_err(|_| Error::internal("a worker is gone"))?;
     Ok(receiver)
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The way to a thread that waits for work: a new one takes longer than many a query.
+type Worker = Sender<Job>;
+
+fn idle() -> MutexGuard<'static, Vec<Worker>> {
+    static IDLE: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
+    IDLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn worker() -> Result<Worker> {
+    if let Some(worker) = idle().pop() {
+        return Ok(worker);
+    }
+    let (worker, jobs) = channel::<Job>();
+    let thread = thread::Builder::new().name("polars-query".into()).stack_size(STACK_BYTES);
+    let spawned = thread.spawn(move || jobs.into_iter().for_each(|job| job()));
+    spawned.map(|_| worker).map_err(|source| Error::io("starting a thread", &source))
 }
 
 fn wait<T>(interrupt: &Interrupt, answer: &Receiver<Caught<T>>) -> Result<T> {
@@ -121,11 +143,6 @@ fn is_abort(payload: &(dyn Any + Send)) -> bool {
 /// How many callers wait in [`run`].
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
-thread_local! {
-    /// Whether panics of this thread end in [`outcome`].
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Keeps panics that become errors off standard error; all others go to the hook that was there before.
 fn silence_panics() {
     static ONCE: Once = Once::new();
@@ -146,5 +163,5 @@ fn becomes_error(info: &PanicHookInfo<'_>) -> bool {
     let name = thread.name().unwrap_or_default();
     let polars = ["polars-", "async-executor-"].iter().any(|prefix| name.starts_with(prefix));
     // Polars leaves the threads of its asynchronous runtime without a name of their own.
-    aborts || GUARDED.get() || polars || name == "tokio-rt-worker" && RUNNING.load(Ordering::Relaxed) > 0
+    aborts || polars || name == "tokio-rt-worker" && RUNNING.load(Ordering::Relaxed) > 0
 }

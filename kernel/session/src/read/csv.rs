@@ -5,12 +5,13 @@ use std::sync::Arc;
 use aerostat_error::{Error, Result};
 use polars::io::HiveOptions;
 use polars::prelude::{
-    CommentPrefix, CsvEncoding, CsvParseOptions, CsvReadOptions, DataType, LazyFrame, NullValues, PlSmallStr, Schema,
-    SchemaRef,
+    CommentPrefix, CsvEncoding, CsvParseOptions, CsvReadOptions, DataType, Expr, LazyFrame, NullValues, PlSmallStr,
+    Schema, SchemaRef,
 };
 use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
 
-use super::{infer, typed};
+use super::infer;
+use super::typed::Target;
 use crate::Session;
 use crate::errors::from_polars;
 use crate::files::Files;
@@ -44,9 +45,10 @@ pub(super) fn read(session: &Session, options: &Options, schema: Option<SchemaRe
     let csv = Csv::new(options, files)?;
     options.finish("CSV", REFUSED)?;
     match schema {
-        Some(schema) => csv.with_schema(&schema),
+        // The schema counts by position.
+        Some(schema) => csv.frame(&infer::formats(session, &csv, &schema)?, csv.fail_fast),
         None if csv.infer => infer::read(session, &csv),
-        None => csv.strings(session),
+        None => csv.untyped(session),
     }
 }
 
@@ -65,28 +67,26 @@ pub(super) struct Csv {
 
 impl Csv {
     fn new(options: &Options, files: Files) -> Result<Self> {
-        let fail_fast = fail_fast(options)?;
         Ok(Self {
             files,
-            parse: parse_options(options)?.with_truncate_ragged_lines(!fail_fast),
+            parse: parse_options(options)?,
             header: options.flag("header")?.unwrap_or(false),
             skipped: skipped(options)?,
             infer: options.flag("inferSchema")?.unwrap_or(false),
-            fail_fast,
+            fail_fast: fail_fast(options)?,
             date_format: options.get("dateFormat").map(translate).transpose()?,
             timestamp_format: options.get("timestampFormat").map(translate).transpose()?,
         })
     }
 
     /// Without a header, the columns are `_c0`, `_c1`, ..
-    pub(super) fn strings(&self, session: &Session) -> Result<LazyFrame> {
-        self.exactly(&self.schema(session, CsvReadOptions { infer_schema_length: Some(0), ..self.options() })?, false)
+    fn untyped(&self, session: &Session) -> Result<LazyFrame> {
+        self.strings(&self.suggested(session, 0)?, true)
     }
 
-    /// The schema that the first lines suggest.
+    /// The schema that the first lines suggest; no lines suggest strings.
     pub(super) fn suggested(&self, session: &Session, lines: usize) -> Result<SchemaRef> {
-        let parse_options = self.parse.clone().with_try_parse_dates(true).into();
-        self.schema(session, CsvReadOptions { infer_schema_length: Some(lines), parse_options, ..self.options() })
+        self.schema(session, CsvReadOptions { infer_schema_length: Some(lines), ..self.options() })
     }
 
     /// The schema of the files without their folders, with Spark's names for columns that have none.
@@ -100,22 +100,23 @@ impl Csv {
         Ok(Arc::new(fields.map(|(index, dtype)| (PlSmallStr::from(format!("_c{index}")), dtype.clone())).collect()))
     }
 
-    /// Every value must fit its column's type, unless it is `lenient`.
-    pub(super) fn exactly(&self, schema: &SchemaRef, lenient: bool) -> Result<LazyFrame> {
-        let options = CsvReadOptions { schema: Some(schema.clone()), ignore_errors: lenient, ..self.options() };
-        self.scan(options, self.files.hive_options.clone())
+    /// The columns of `schema` as strings.
+    pub(super) fn strings(&self, schema: &SchemaRef, strict: bool) -> Result<LazyFrame> {
+        let strings: Vec<Target> = schema.iter_names().map(|name| Target::new(name, DataType::String)).collect();
+        self.frame(&strings, strict)
     }
 
-    /// The schema counts by position. What does not fit is null, or an error in mode `FAILFAST`.
-    fn with_schema(&self, schema: &SchemaRef) -> Result<LazyFrame> {
-        let formats = typed::Formats { date: self.date_format.as_deref(), timestamp: self.timestamp_format.as_deref() };
-        let parsed: Schema = schema
-            .iter()
-            .map(|(name, dtype)| (name.clone(), if parses(dtype, &formats) { dtype.clone() } else { DataType::String }))
-            .collect();
-        let frame = self.exactly(&Arc::new(parsed), !self.fail_fast)?;
-        let rest = schema.iter().filter(|(_, dtype)| !parses(dtype, &formats));
-        Ok(frame.with_columns(typed::from_strings(rest, &formats, self.fail_fast)))
+    /// The columns as they should be read; what does not fit is an error if `strict`, else null.
+    pub(super) fn frame(&self, targets: &[Target], strict: bool) -> Result<LazyFrame> {
+        let read = |target: &Target| if parses(&target.dtype) { target.dtype.clone() } else { DataType::String };
+        let schema: Schema = targets.iter().map(|target| (target.name.clone(), read(target))).collect();
+        // Lines with more values than columns are cut, unless asked to fail.
+        let parse_options = self.parse.clone().with_truncate_ragged_lines(!(strict && self.fail_fast)).into();
+        let schema = Some(schema.into());
+        let options = CsvReadOptions { schema, ignore_errors: !strict, parse_options, ..self.options() };
+        let frame = self.scan(options, self.files.hive_options.clone())?;
+        let rest = targets.iter().filter(|target| !parses(&target.dtype)).map(|target| target.from_string(strict));
+        Ok(frame.with_columns(rest.collect::<Vec<Expr>>()))
     }
 
     fn options(&self) -> CsvReadOptions {
@@ -135,14 +136,11 @@ impl Csv {
     }
 }
 
-/// Whether polars' reader makes the type itself.
-fn parses(dtype: &DataType, formats: &typed::Formats<'_>) -> bool {
-    match dtype {
-        DataType::Date => formats.date.is_none(),
-        DataType::Datetime(_, zone) => formats.timestamp.is_none() && zone.is_none(),
-        DataType::Boolean | DataType::String | DataType::Decimal(..) => true,
-        other => other.is_integer() || other.is_float(),
-    }
+/// Whether polars' reader makes the type itself, and fast.
+fn parses(dtype: &DataType) -> bool {
+    dtype.is_integer()
+        || dtype.is_float()
+        || matches!(dtype, DataType::Boolean | DataType::String | DataType::Decimal(..))
 }
 
 fn parse_options(options: &Options) -> Result<CsvParseOptions> {

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use aerostat_error::Result;
 use polars::functions::concat_df_diagonal;
 use polars::prelude::{
-    DataFrame, DataType, IntoLazy, JsonReader, LazyFrame, NDJsonReadOptions, PlRefPath, PolarsResult, Schema,
+    DataFrame, DataType, Expr, IntoLazy, JsonReader, LazyFrame, NDJsonReadOptions, PlRefPath, PolarsResult, Schema,
     SchemaRef, SerReader,
 };
 use polars_plan::dsl::{DslPlan, FileScanDsl, ScanSources, UnifiedScanArgs};
 
 use super::csv::fail_fast;
-use super::typed;
+use super::typed::Target;
 use crate::Session;
 use crate::files::Files;
 use crate::formats::translate;
@@ -50,12 +50,14 @@ pub(super) fn read(session: &Session, options: &Options, schema: Option<SchemaRe
     let date = options.get("dateFormat").map(translate).transpose()?;
     let timestamp = options.get("timestampFormat").map(translate).transpose()?;
     options.finish("JSON", REFUSED)?;
-    let formats = typed::Formats { date: date.as_deref(), timestamp: timestamp.as_deref() };
     let parsed = schema.as_deref().map(parsed);
     let frame = if array { arrays(session, files.paths, parsed)? } else { lines(files, parsed, strict) };
     let Some(schema) = schema else { return Ok(frame) };
-    let rest = schema.iter().filter(|(_, dtype)| is_text(dtype));
-    Ok(frame.with_columns(typed::from_strings(rest, &formats, strict)))
+    let texts = schema.iter().filter(|(_, dtype)| is_text(dtype)).map(|(name, dtype)| {
+        let format = if *dtype == DataType::Date { date.clone() } else { timestamp.clone() };
+        Target { format, ..Target::new(name, dtype.clone()) }.from_string(strict)
+    });
+    Ok(frame.with_columns(texts.collect::<Vec<Expr>>()))
 }
 
 /// The schema with strings for the types that JSON writes as strings.
