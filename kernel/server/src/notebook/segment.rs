@@ -132,31 +132,37 @@ mod tests {
         Segment::Rust(Part { text, at })
     }
 
+    /// The part of `code` that reads `text`.
+    fn part<'a>(code: &'a str, text: &str) -> Part<'a> {
+        let at = code.find(text).unwrap_or(code.len());
+        Part::whole(code).slice(at, at + text.len())
+    }
+
+    /// The magic whose parts read like this in `code`.
+    fn magic<'a>(place: Place, code: &'a str, name: &str, args: &str, body: &str) -> Segment<'a> {
+        Segment::Magic { place, name: part(code, name), args: part(code, args), body: part(code, body) }
+    }
+
     #[test]
     fn a_cell_magic_takes_the_whole_cell() {
         let code = "\n%%sql  sales <<\nSELECT '%x'\n!y\n";
-        let [Segment::Magic { place: Place::Cell, name, args, body }] = segments(code)[..] else { panic!() };
-        assert_eq!((name.text, args.text, body.text), ("sql", "sales <<", "SELECT '%x'\n!y\n"));
-        assert_eq!(&code[body.at..], body.text);
-        assert_eq!(&code[args.at..args.at + 8], args.text);
+        assert_eq!(segments(code), [magic(Place::Cell, code, "sql", "sales <<", "SELECT '%x'\n!y\n")]);
     }
 
     #[test]
     fn a_cell_magic_may_lack_arguments_and_body() {
-        let [Segment::Magic { name, args, body, .. }] = segments("%%sql")[..] else { panic!() };
-        assert_eq!((name.text, args.text, body.text, body.at), ("sql", "", "", 5));
+        let end = Part { text: "", at: 5 };
+        let name = Part { text: "sql", at: 2 };
+        assert_eq!(segments("%%sql"), [Segment::Magic { place: Place::Cell, name, args: end, body: end }]);
     }
 
     #[test]
     fn lines_that_are_not_rust_stand_between_rust() {
         let code = "let x = 1;\n%time f(x)\nx\n!ls -l\n";
-        let all = segments(code);
-        assert_eq!(all[0], rust("let x = 1;\n", 0));
-        let Segment::Magic { place: Place::Line, name, args, .. } = all[1] else { panic!() };
-        assert_eq!((name.text, args.text, args.at), ("time", "f(x)", 17));
-        assert_eq!(all[2], rust("x\n", 22));
-        assert_eq!(all[3], Segment::Shell(Part { text: "ls -l", at: 25 }));
-        assert_eq!(all.len(), 4);
+        let body = Part { text: "", at: 21 };
+        let time = Segment::Magic { place: Place::Line, name: part(code, "time"), args: part(code, "f(x)"), body };
+        let shell = Segment::Shell(part(code, "ls -l"));
+        assert_eq!(segments(code), [rust("let x = 1;\n", 0), time, rust("x\n", 22), shell]);
     }
 
     #[test]

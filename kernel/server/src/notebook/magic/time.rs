@@ -56,9 +56,7 @@ fn cpu_times() -> (Duration, Duration) {
         libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
         usage.assume_init()
     };
-    let duration = |time: libc::timeval| {
-        Duration::from_secs(time.tv_sec.unsigned_abs()) + Duration::from_micros(time.tv_usec.unsigned_abs().into())
-    };
+    let duration = |time: libc::timeval| Duration::new(time.tv_sec.unsigned_abs(), time.tv_usec as u32 * 1000);
     (duration(usage.ru_utime), duration(usage.ru_stime))
 }
 

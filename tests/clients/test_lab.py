@@ -1,0 +1,139 @@
+"""JupyterLab in a browser, as a user has it. Screenshots are left in `build/screenshots`."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from test_batch import notebook
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+CHROMIUM = shutil.which("chromium")
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+
+CELLS = [
+    'let orders = df!("customer" => ["Ada", "Bob"], "amount" => [12.5, 7.0])?;\norders',
+    "%%sh\nsleep 60",
+    "",
+]
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """The address of a notebook in a server of its own."""
+    nbformat.write(notebook(*CELLS), tmp_path / "lab.ipynb")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=secret"]
+    settings.append(f"--ServerApp.root_dir={tmp_path}")
+    news = tmp_path / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *settings], stderr=(tmp_path / "log").open("w"), env=environment
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        time.sleep(0.1)
+        try:
+            urllib.request.urlopen(f"{address}/api?token=secret")
+            break
+        except OSError:
+            assert server.poll() is None, (tmp_path / "log").read_text()
+    yield f"{address}/lab/tree/lab.ipynb?token=secret"
+    server.terminate()
+    server.wait(timeout=20)
+
+
+@pytest.fixture
+def page(lab):
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1100, "height": 800})
+        page.set_default_timeout(30_000)
+        page.goto(lab)
+        is_idle(page)
+        yield page
+        screenshot(page, "last")
+        browser.close()
+
+
+def is_idle(page):
+    """Waits until the status bar says so, which the indicator above the notebook does before there is a kernel."""
+    page.get_by_text("Aerostat (Rust DataFrames) | Idle").wait_for()
+
+
+def screenshot(page, name):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def edit(page, index):
+    """Puts the cursor at the end of a cell."""
+    page.locator(".jp-Notebook .jp-CodeCell").nth(index).locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+
+
+def output(page, index):
+    return page.locator(".jp-Notebook .jp-CodeCell").nth(index).locator(".jp-OutputArea-output")
+
+
+@pytest.mark.timeout(180)
+def test_a_session_in_jupyterlab(page):
+    edit(page, 0)
+    page.keyboard.press("Shift+Enter")
+    output(page, 0).locator("table.dataframe").wait_for()
+    assert "Ada" in output(page, 0).inner_text()
+
+    edit(page, 2)
+    page.keyboard.type("orders.hei")
+    page.keyboard.press("Tab")
+    page.locator(".jp-Completer").get_by_text("height").wait_for()
+    screenshot(page, "complete")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    page.wait_for_selector(".jp-Tooltip")
+    screenshot(page, "inspect")
+    page.keyboard.type("()")
+    page.keyboard.press("Shift+Enter")
+    output(page, 2).wait_for()
+    assert output(page, 2).inner_text().strip() == "2"
+
+    edit(page, 1)
+    page.keyboard.press("Control+Enter")
+    output(page, 1).locator("progress").wait_for()
+    screenshot(page, "progress")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    page.keyboard.press("i")
+    output(page, 1).get_by_text("KeyboardInterrupt").wait_for()
+    assert output(page, 1).locator("progress").count() == 0
+    screenshot(page, "interrupted")
+
+
+@pytest.mark.timeout(180)
+def test_restart_and_run_all_in_jupyterlab(page):
+    edit(page, 1)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("no_such_variable")
+    edit(page, 2)
+    page.keyboard.type("1 + 1")
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    output(page, 1).get_by_text("VARIABLE_NOT_FOUND").wait_for()
+    assert "Ada" in output(page, 0).inner_text()
+    # The failure has aborted what was sent with it.
+    is_idle(page)
+    assert output(page, 2).count() == 0
+    screenshot(page, "restarted")
