@@ -5,6 +5,7 @@ import os
 import random
 import socket
 import struct
+import subprocess
 import time
 
 import pytest
@@ -108,14 +109,26 @@ def test_bytes_that_are_no_zeromq_are_dropped(kernel, port):
     assert is_well(kernel)
 
 
-def test_announced_lengths_cost_nothing(kernel):
-    before = memory(kernel.pid)
-    for length in (2**63, 2**64 - 1, 2**40, 2**28 - 1):
+def announce(kernel, *lengths):
+    """Frames of which no more than the beginning ever comes."""
+    for length in lengths:
         connection = greeted(kernel)
         connection.sendall(b"\x02" + struct.pack(">Q", length) + b"some bytes")
     time.sleep(0.3)
+
+
+def test_announced_lengths_cost_nothing(kernel):
+    before = memory(kernel.pid)
+    announce(kernel, 2**63, 2**64 - 1, 2**40, 2**28 - 1)
     assert is_well(kernel)
     assert memory(kernel.pid) - before < 50
+
+
+@pytest.mark.xfail(strict=True, reason="zeromq 0.7 reserves whatever length a frame announces, and Rust aborts")
+def test_announced_lengths_that_no_memory_holds(kernel):
+    announce(kernel, 2**62)
+    with pytest.raises(subprocess.TimeoutExpired):
+        kernel.manager.provisioner.process.wait(timeout=3)
 
 
 def test_fifty_megabytes_are_a_message_like_any_other(kernel):
