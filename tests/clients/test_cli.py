@@ -110,6 +110,9 @@ def test_doctor(run, tmp_path):
     after = run(*root, env=env)
     assert after.returncode == 0, after.stdout + after.stderr
     assert "kernelspec   " + str(tmp_path / "jupyter/kernels/aerostat") in after.stdout
+    assert "not there yet" in after.stdout and not (tmp_path / "root").exists()
+    assert run("sql", "--root", str(tmp_path / "root"), "SELECT 1").returncode == 0
+    assert "root: writable, 1 schema, 0 tables" in run(*root, env=env).stdout
     (tmp_path / "file").write_text("")
     assert run("doctor", "--root", str(tmp_path / "file" / "x"), env=env).returncode == 1
 

@@ -65,7 +65,8 @@ fn check(session: &Session, query: &Value) -> Result<(), String> {
         return Err(format!("types {dtypes:?}, not {expected:?}"));
     }
     let (got, wanted) = (rows(&frame), query["rows"].as_array().unwrap().clone());
-    let wanted: Vec<Value> = wanted.into_iter().map(|row| Value::Array(row.as_array().unwrap().iter().map(plain).collect())).collect();
+    let wanted: Vec<Value> =
+        wanted.into_iter().map(|row| Value::Array(row.as_array().unwrap().iter().map(plain).collect())).collect();
     let got: Vec<Value> = got.iter().map(plain).collect();
     compare(sql, got, wanted, query["ordered"] == true)
 }
@@ -127,7 +128,8 @@ fn same(left: &Value, right: &Value) -> bool {
             left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len() && left.iter().all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
+            left.len() == right.len()
+                && left.iter().all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
         }
         _ => left == right,
     }

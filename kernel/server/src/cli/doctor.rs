@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use aerostat_error::{Error, Result};
 use aerostat_metastore::Metastore;
 use anyhow::bail;
 use serde_json::Value;
@@ -55,20 +56,41 @@ fn specs_in(kernels: &Path) -> Vec<(PathBuf, PathBuf)> {
     specs.collect()
 }
 
-/// The metastore's folder with what is in it, or why it cannot be used.
+/// The metastore's folder with what is in it, or why it cannot be used. Looking does not create it.
 fn metastore(root: &Path, problems: &mut usize) -> String {
-    match count(root) {
-        Ok((schemas, tables)) => format!("{}: writable, {schemas} schemas, {tables} tables", root.display()),
-        Err(error) => {
-            *problems += 1;
-            format!("{}: {error}", root.display())
-        }
-    }
+    let state = match root.exists() {
+        true => contents(root),
+        false => creatable(root).map(|()| "not there yet, the first kernel creates it".to_owned()),
+    };
+    let state = state.unwrap_or_else(|error| {
+        *problems += 1;
+        error.to_string()
+    });
+    format!("{}: {state}", root.display())
 }
 
-fn count(root: &Path) -> aerostat_error::Result<(usize, usize)> {
+fn contents(root: &Path) -> Result<String> {
     let metastore = Metastore::open(root)?;
     let schemas = metastore.schemas()?;
-    let tables = schemas.iter().map(|schema| Ok(metastore.tables(&schema.name)?.len()));
-    Ok((schemas.len(), tables.sum::<aerostat_error::Result<usize>>()?))
+    let tables = schemas.iter().map(|schema| Ok(metastore.tables(&schema.name)?.len())).sum::<Result<usize>>()?;
+    Ok(format!("writable, {}, {}", counted(schemas.len(), "schema"), counted(tables, "table")))
+}
+
+/// An error unless the folder could be created.
+fn creatable(root: &Path) -> Result<()> {
+    let parent = root.ancestors().skip(1).find(|folder| folder.exists() || folder.as_os_str().is_empty());
+    let parent = parent.filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let doing = format!("creating it in `{}`", parent.display());
+    try_folder_in(parent).map_err(|error| Error::io(doing, &error))
+}
+
+/// Creates a folder and removes it again, which nothing but trying can tell.
+fn try_folder_in(parent: &Path) -> std::io::Result<()> {
+    let probe = parent.join(format!(".aerostat-{}", std::process::id()));
+    std::fs::create_dir(&probe)?;
+    std::fs::remove_dir(&probe)
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
