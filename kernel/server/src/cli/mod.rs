@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 const LOG: &str = "AEROSTAT_LOG";
 
 /// The variable that says where the metastore is.
-pub(crate) const HOME: &str = "AEROSTAT_HOME";
+const HOME_VARIABLE: &str = "AEROSTAT_HOME";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,15 +73,16 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// The folder that is meant.
+    /// The folder that is meant, from the root of the file system: tables outlive the working directory.
     pub(crate) fn path(self) -> PathBuf {
-        let from_environment = || std::env::var_os(HOME).filter(|home| !home.is_empty()).map(PathBuf::from);
-        self.root.or_else(from_environment).unwrap_or_else(|| home().join(".aerostat"))
+        let from_environment = || std::env::var_os(HOME_VARIABLE).filter(|home| !home.is_empty()).map(PathBuf::from);
+        let root = self.root.or_else(from_environment).unwrap_or_else(|| home().join(".aerostat"));
+        std::path::absolute(&root).unwrap_or(root)
     }
 }
 
 /// The user's home folder; the current one for a user who has none.
-fn home() -> PathBuf {
+pub(crate) fn home() -> PathBuf {
     std::env::home_dir().unwrap_or_default()
 }
 

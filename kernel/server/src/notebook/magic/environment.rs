@@ -1,11 +1,12 @@
 //! `%env` and `%use`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_session::Output;
 
 use super::Call;
+use crate::cli::home;
 use crate::notebook::{Notebook, Shown};
 
 pub(super) fn env(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
@@ -49,12 +50,20 @@ fn set(name: &str, value: &str) -> Result<String> {
 }
 
 pub(super) fn use_root(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
-    if call.args.text.is_empty() {
-        let root = notebook.session.metastore().root().display();
-        notebook.output.stdout(&format!("{root}\n"));
-        return Ok(Shown::default());
+    if !call.args.text.is_empty() {
+        let failed = |error: Error| error.with_span(call.args.span());
+        notebook.reopen(&folder(call.args.text)).map_err(failed)?;
     }
-    notebook.reopen(Path::new(call.args.text)).map_err(|error| error.with_span(call.args.span()))?;
-    notebook.output.stdout(&format!("The metastore is `{}`. There are no variables.\n", call.args.text));
+    let root = notebook.session.metastore().root().display();
+    notebook.output.stdout(&format!("metastore: {root}\n"));
     Ok(Shown::default())
+}
+
+/// The folder that `text` names, `~` being the user's own.
+fn folder(text: &str) -> PathBuf {
+    let path = match text.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => home().join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(text),
+    };
+    std::path::absolute(&path).unwrap_or(path)
 }

@@ -119,8 +119,9 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "use",
         places: LINE,
-        usage: "%use DIR",
-        doc: "Change to the metastore under DIR, which is created if need be. Variables and temporary views are dropped.",
+        usage: "%use [DIR]",
+        doc: "Change to the metastore under DIR, which is created if need be. Variables and temporary views are dropped. \
+              Without DIR, tell which one is used.",
         run: environment::use_root,
     },
     Magic { name: "lsmagic", places: LINE, usage: "%lsmagic", doc: "List the magics.", run: listing::lsmagic },
