@@ -39,6 +39,7 @@ fn open(root: &Path) -> Session {
 }
 
 /// A file of the shared data, or a message that the test is skipped.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
     if !path.exists() {

@@ -56,7 +56,7 @@ pub fn to_schema(schema: &Schema) -> Result<rs::SchemaRef> {
         let field = Field::new(PlSmallStr::EMPTY, without_categories(dtype)).to_arrow(CompatLevel::newest());
         let exported = ffi::export_field_to_c(&field);
         // SAFETY: both types are the specification's `struct ArrowSchema`, and ownership moves with the value.
-        let exported: FFI_ArrowSchema = unsafe { transmute(exported) };
+        let exported = unsafe { transmute::<ffi::ArrowSchema, FFI_ArrowSchema>(exported) };
         let dtype = rs::DataType::try_from(&exported).map_err(|error| Error::internal(error.to_string()))?;
         Ok(rs::Field::new(name.as_str(), dtype, true))
     });
@@ -69,7 +69,7 @@ pub fn from_schema(schema: &rs::SchemaRef) -> Result<Schema> {
         let imported = FFI_ArrowSchema::try_from(&importable(field.name(), field.data_type())?)
             .map_err(|error| Error::internal(error.to_string()))?;
         // SAFETY: both types are the specification's `struct ArrowSchema`, and ownership moves with the value.
-        let imported: ffi::ArrowSchema = unsafe { transmute(imported) };
+        let imported = unsafe { transmute::<FFI_ArrowSchema, ffi::ArrowSchema>(imported) };
         // SAFETY: arrow-rs made it from a type.
         let imported = unsafe { ffi::import_field_from_c(&imported) }.map_err(from_polars)?;
         Ok(Field::new(field.name().as_str().into(), DataType::from_arrow_field(&imported)))
@@ -92,7 +92,7 @@ fn aligned(columns: &mut Vec<Column>, height: usize) -> Result<Vec<Series>> {
 fn export(series: &Series, chunk: usize, dtype: &rs::DataType) -> Result<ArrayRef> {
     let exported = ffi::export_array_to_c(series.to_arrow(chunk, CompatLevel::newest()));
     // SAFETY: both types are the specification's `struct ArrowArray`, and ownership moves with the value.
-    let exported: FFI_ArrowArray = unsafe { transmute(exported) };
+    let exported = unsafe { transmute::<ffi::ArrowArray, FFI_ArrowArray>(exported) };
     // SAFETY: polars exported an array of the type that `to_schema` gives for the same series.
     let data = unsafe { from_ffi_and_data_type(exported, dtype.clone()) };
     Ok(make_array(data.map_err(|error| Error::internal(error.to_string()))?))
@@ -103,8 +103,10 @@ fn import(name: &PlSmallStr, array: &ArrayRef) -> Result<Series> {
     let dtype = importable(name, array.data_type())?;
     let array = if &dtype == array.data_type() { array.clone() } else { cast(array, &dtype).map_err(internal)? };
     let (array, schema) = to_ffi(&array.to_data()).map_err(internal)?;
-    // SAFETY: both pairs of types are the specification's structs, and ownership moves with the values.
-    let (array, schema): (ffi::ArrowArray, ffi::ArrowSchema) = unsafe { (transmute(array), transmute(schema)) };
+    // SAFETY: both types are the specification's `struct ArrowArray`, and ownership moves with the value.
+    let array = unsafe { transmute::<FFI_ArrowArray, ffi::ArrowArray>(array) };
+    // SAFETY: as before.
+    let schema = unsafe { transmute::<FFI_ArrowSchema, ffi::ArrowSchema>(schema) };
     // SAFETY: arrow-rs exported both from one array.
     let array = unsafe {
         let field = ffi::import_field_from_c(&schema).map_err(from_polars)?;

@@ -111,13 +111,10 @@ fn outcome<T>(interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
 }
 
 fn panicked(text: &str) -> Error {
-    if let Some((feature, _)) = text.split_once("activate '").and_then(|(_, rest)| rest.split_once([',', '\''])) {
-        let error = Error::not_supported(format!("this needs polars to be built with `{feature}`"));
-        return match feature {
-            // Polars groups and joins by decimals as if they were unsigned numbers of this size.
-            "dtype-u128" => error.with_hint("decimals cannot be grouped or joined by: cast them to `DataType::String`"),
-            _ => error,
-        };
+    // Polars compares decimals, and counts the rows of a concatenation, as unsigned numbers of 128 bits.
+    if text.contains("dtype-u128") || text.contains("UInt128") {
+        return Error::not_supported("this query needs numbers of 128 bits, which polars was built without")
+            .with_hint("cast decimals before grouping or joining by them; collect a concatenation before counting it");
     }
     // The panic of a task is in the panic of whoever waits for it: `JoinError::Panic(Id(3), "message", ...)`.
     let task =

@@ -1,21 +1,21 @@
 //! The values of partition columns, which are in the log and not in the files.
 
 use aerostat_error::Result;
-use aerostat_metastore::{DataFile, Snapshot};
+use aerostat_metastore::DataFile;
 use polars::prelude::{DataFrame, PlRefPath, Schema};
 use polars_plan::plans::hive::hive_partitions_from_paths;
 
 use super::values::column;
 use crate::errors::from_polars;
 
-/// One row for each of the snapshot's files, one column for each partition column.
-pub(super) fn of(snapshot: &Snapshot, schema: &Schema) -> Result<DataFrame> {
-    let columns = schema.iter().filter(|(name, _)| snapshot.partition_columns.iter().any(|p| p == name.as_str()));
+/// One row for each file, one column for each partition column.
+pub(super) fn of(files: &[&DataFile], schema: &Schema, partition_columns: &[String]) -> Result<DataFrame> {
+    let columns = schema.iter().filter(|(name, _)| partition_columns.iter().any(|other| other == name.as_str()));
     let columns = columns.map(|(name, dtype)| {
-        let texts: Vec<Option<&str>> = snapshot.files.iter().map(|file| text(file, name)).collect();
+        let texts: Vec<Option<&str>> = files.iter().map(|file| text(file, name)).collect();
         column(name, dtype, &texts)
     });
-    DataFrame::new(snapshot.files.len(), columns.collect::<Result<_>>()?).map_err(from_polars)
+    DataFrame::new(files.len(), columns.collect::<Result<_>>()?).map_err(from_polars)
 }
 
 fn text<'a>(file: &'a DataFile, column: &str) -> Option<&'a str> {

@@ -1,7 +1,7 @@
 //! The log's statistics in the form in which polars skips files by them.
 
 use aerostat_error::Result;
-use aerostat_metastore::{DataFile, Snapshot};
+use aerostat_metastore::DataFile;
 use polars::prelude::{
     AnyValue, Column, DataFrame, DataType, IDX_DTYPE, IntoColumn, PlSmallStr, Schema, Series, TimeUnit,
 };
@@ -15,8 +15,7 @@ use crate::errors::from_polars;
 const CUT_MICROS: i64 = 999;
 
 /// One row a file: `len`, and for each column `_min`, `_max` and `_nc` (the number of nulls). Null is "not known".
-pub(super) fn statistics(snapshot: &Snapshot, schema: &Schema, partitions: &DataFrame) -> Result<DataFrame> {
-    let files = &snapshot.files;
+pub(super) fn statistics(files: &[&DataFile], schema: &Schema, partitions: &DataFrame) -> Result<DataFrame> {
     let mut columns = vec![lengths(files)?];
     for (name, dtype) in schema.iter() {
         let [min, max, nulls] = match partitions.column(name) {
@@ -30,12 +29,12 @@ pub(super) fn statistics(snapshot: &Snapshot, schema: &Schema, partitions: &Data
     DataFrame::new(files.len(), columns).map_err(from_polars)
 }
 
-fn lengths(files: &[DataFile]) -> Result<Column> {
+fn lengths(files: &[&DataFile]) -> Result<Column> {
     let counts: Vec<AnyValue<'_>> = files.iter().map(|file| count(file.num_records)).collect();
     build("len".into(), &counts, &IDX_DTYPE)
 }
 
-fn of_partition(values: &Column, files: &[DataFile]) -> Result<[Column; 3]> {
+fn of_partition(values: &Column, files: &[&DataFile]) -> Result<[Column; 3]> {
     let missing = values.is_null();
     let nulls = files.iter().zip(missing.iter());
     let nulls = nulls.map(|(file, null)| if null == Some(true) { count(file.num_records) } else { count(Some(0)) });
@@ -43,7 +42,7 @@ fn of_partition(values: &Column, files: &[DataFile]) -> Result<[Column; 3]> {
     Ok([values.clone(), values.clone(), build(PlSmallStr::EMPTY, &nulls, &IDX_DTYPE)?])
 }
 
-fn of_column(name: &PlSmallStr, dtype: &DataType, files: &[DataFile]) -> Result<[Column; 3]> {
+fn of_column(name: &PlSmallStr, dtype: &DataType, files: &[&DataFile]) -> Result<[Column; 3]> {
     let entry = |file: &'_ DataFile, of: &str| file.stats.as_ref()?.get(of)?.get(name.as_str()).cloned();
     let min: Vec<AnyValue<'_>> = files.iter().map(|file| lower(dtype, entry(file, "minValues"))).collect();
     let max: Vec<AnyValue<'_>> = files.iter().map(|file| upper(dtype, entry(file, "maxValues"))).collect();

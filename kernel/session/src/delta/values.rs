@@ -39,11 +39,15 @@ pub(super) fn timestamp_text(micros: i64, format: &str) -> Option<String> {
     DateTime::from_timestamp_micros(micros).map(|instant| instant.naive_utc().format(format).to_string())
 }
 
+/// Whether the log's text of a partition value stands for null. The protocol has an empty one for it as well.
+pub(super) fn is_null(text: Option<&str>) -> bool {
+    text.is_none_or(str::is_empty)
+}
+
 /// The partition column `name`, one row a file, from the texts of the log.
 pub(super) fn column(name: &PlSmallStr, dtype: &DataType, texts: &[Option<&str>]) -> Result<Column> {
-    let values = texts.iter().map(|text| match text {
-        // The protocol has no other way to write null for a string, so an empty one is null too.
-        None | Some("") => Ok(AnyValue::Null),
+    let values = texts.iter().map(|text| match text.filter(|text| !is_null(Some(text))) {
+        None => Ok(AnyValue::Null),
         Some(text) => value(dtype, text).ok_or_else(|| {
             Error::internal(format!("the table's log has `{text}` for column `{name}` of type `{dtype}`"))
         }),

@@ -115,7 +115,7 @@ impl Csv {
         let schema = Some(schema.into());
         let options = CsvReadOptions { schema, ignore_errors: !strict, parse_options, ..self.options() };
         let frame = self.scan(options, self.files.hive_options.clone())?;
-        let rest = targets.iter().filter(|target| !parses(&target.dtype)).map(|target| target.from_string(strict));
+        let rest = targets.iter().filter(|target| !parses(&target.dtype)).map(|target| target.parsed(strict));
         Ok(frame.with_columns(rest.collect::<Vec<Expr>>()))
     }
 

@@ -55,7 +55,7 @@ pub(super) fn read(session: &Session, options: &Options, schema: Option<SchemaRe
     let Some(schema) = schema else { return Ok(frame) };
     let texts = schema.iter().filter(|(_, dtype)| is_text(dtype)).map(|(name, dtype)| {
         let format = if *dtype == DataType::Date { date.clone() } else { timestamp.clone() };
-        Target { format, ..Target::new(name, dtype.clone()) }.from_string(strict)
+        Target { format, ..Target::new(name, dtype.clone()) }.parsed(strict)
     });
     Ok(frame.with_columns(texts.collect::<Vec<Expr>>()))
 }

@@ -17,7 +17,7 @@ impl Target {
     }
 
     /// The column of strings as what it should be; what does not fit is an error if `strict`, else null.
-    pub(super) fn from_string(&self, strict: bool) -> Expr {
+    pub(super) fn parsed(&self, strict: bool) -> Expr {
         let text = col(self.name.clone());
         match (&self.dtype, &self.format) {
             (DataType::Date | DataType::Datetime(..), Some(format)) => parse(text, &self.dtype, format, strict),
