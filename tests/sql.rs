@@ -1,6 +1,7 @@
 //! SQL through a session: Spark's own answers, every kind of statement, tables of both front ends, errors.
 
 mod corpus;
+mod statements;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Result};
 use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::prelude::SessionConfig;
 use datafusion_spark::SessionStateBuilderSpark;
 use tokio::runtime::Runtime;
@@ -54,6 +55,8 @@ fn state() -> SessionState {
         SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
     builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators));
     builder.scalar_functions().get_or_insert_default().extend(functions::all());
+    // Of the two averages, the engine's own works over sliding windows.
+    builder.aggregate_functions().get_or_insert_default().push(avg_udaf());
     builder = builder.with_relation_planners(vec![Arc::new(SparkRelations)]);
     // The builder keeps the last function of a name, so ours replace the engine's.
     builder.build()

@@ -1,14 +1,249 @@
-//! Statements that are not queries.
+//! Statements that are not queries: one file per construct, each with the reading of its words and what they do.
+//!
+//! A command is read to its end before anything is done, so that none is done by half. [`COMMANDS`] has every
+//! statement that Spark, Hive or Databricks know, also those that are refused, with the reason.
 
-use aerostat_error::Result;
+mod alter;
+mod comment;
+mod cursor;
+mod describe;
+mod explain;
+mod insert;
+mod properties;
+mod rows;
+mod schema;
+mod session;
+mod show;
+mod table;
+mod view;
+
+use aerostat_error::{Error, Object, Result, did_you_mean};
+use aerostat_metastore::TableName;
 use aerostat_session::Session;
 use polars::prelude::DataFrame;
+use sqlparser::tokenizer::Token;
 
 use crate::core::Core;
 use crate::query;
 use crate::script::Statement;
+use cursor::Cursor;
+
+/// What a command needs to run.
+pub(crate) struct Context<'a> {
+    pub(crate) core: &'a Core,
+    pub(crate) session: &'a Session,
+}
+
+impl Context<'_> {
+    /// The full name of a table or view.
+    fn qualify(&self, parts: &[String]) -> Result<TableName> {
+        self.session.metastore().qualify(parts, &self.session.current_schema())
+    }
+
+    /// The rows of a query that is part of the command.
+    fn query(&self, statement: &Statement<'_>) -> Result<DataFrame> {
+        query::run(self.core, self.session, statement)
+    }
+}
+
+/// The rows of a command, if it has any.
+type Rows = Result<Option<DataFrame>>;
+
+/// What is done with a statement.
+#[derive(Clone, Copy)]
+enum Action {
+    /// It is read from behind its first words, and done.
+    Run(fn(&mut Cursor<'_>, &Context<'_>) -> Rows),
+    /// It is refused; why, or what to do instead.
+    Refuse(&'static str),
+}
+
+use Action::{Refuse, Run};
+
+/// Every statement by its first words. Where several fit, the longest counts.
+const COMMANDS: &[(&str, Action)] = &[
+    ("ADD FILE", Refuse("files are read where they are: query them by path")),
+    ("ADD JAR", Refuse("there is no Java here to run code of JAR files")),
+    ("ALTER DATABASE", Run(alter::schema)),
+    ("ALTER NAMESPACE", Run(alter::schema)),
+    ("ALTER SCHEMA", Run(alter::schema)),
+    ("ALTER TABLE", Run(alter::table)),
+    ("ALTER VIEW", Run(alter::view)),
+    ("ANALYZE TABLE", Refuse("statistics are collected as tables are written")),
+    ("CACHE TABLE", Refuse("tables are not cached: save the result of a query as a table, or keep it as a variable")),
+    ("CLEAR CACHE", Run(session::uncache_all)),
+    ("COMMENT ON", Run(comment::run)),
+    ("CONVERT TO DELTA", Refuse("read the files and save them as a table")),
+    ("COPY INTO", Refuse("read the files and insert them")),
+    ("CREATE DATABASE", Run(schema::create)),
+    ("CREATE EXTERNAL TABLE", Run(table::create_external)),
+    ("CREATE FUNCTION", Refuse("write the expression into the query, or into a view")),
+    ("CREATE GLOBAL TEMP VIEW", Refuse(NO_GLOBAL)),
+    ("CREATE GLOBAL TEMPORARY VIEW", Refuse(NO_GLOBAL)),
+    ("CREATE NAMESPACE", Run(schema::create)),
+    ("CREATE OR REPLACE FUNCTION", Refuse("write the expression into the query, or into a view")),
+    ("CREATE OR REPLACE GLOBAL TEMP VIEW", Refuse(NO_GLOBAL)),
+    ("CREATE OR REPLACE GLOBAL TEMPORARY VIEW", Refuse(NO_GLOBAL)),
+    ("CREATE OR REPLACE TABLE", Run(table::create_or_replace)),
+    ("CREATE OR REPLACE TEMP VIEW", Run(view::replace_temporary)),
+    ("CREATE OR REPLACE TEMPORARY VIEW", Run(view::replace_temporary)),
+    ("CREATE OR REPLACE VIEW", Run(view::replace)),
+    ("CREATE ROLE", Refuse(NO_RIGHTS)),
+    ("CREATE SCHEMA", Run(schema::create)),
+    ("CREATE TABLE", Run(table::create)),
+    ("CREATE TEMP VIEW", Run(view::create_temporary)),
+    ("CREATE TEMPORARY FUNCTION", Refuse("write the expression into the query, or into a view")),
+    ("CREATE TEMPORARY VIEW", Run(view::create_temporary)),
+    ("CREATE VIEW", Run(view::create)),
+    ("DELETE FROM", Refuse("overwrite the table with the rows that are to stay")),
+    ("DENY", Refuse(NO_RIGHTS)),
+    ("DESC", Run(describe::table)),
+    ("DESC DATABASE", Run(describe::schema)),
+    ("DESC FUNCTION", Run(describe::function)),
+    ("DESC HISTORY", Refuse(NO_HISTORY)),
+    ("DESC QUERY", Run(describe::query)),
+    ("DESC SCHEMA", Run(describe::schema)),
+    ("DESCRIBE", Run(describe::table)),
+    ("DESCRIBE DATABASE", Run(describe::schema)),
+    ("DESCRIBE DETAIL", Refuse("`DESCRIBE EXTENDED` says where a table is and of what it consists")),
+    ("DESCRIBE FUNCTION", Run(describe::function)),
+    ("DESCRIBE HISTORY", Refuse(NO_HISTORY)),
+    ("DESCRIBE NAMESPACE", Run(describe::schema)),
+    ("DESCRIBE QUERY", Run(describe::query)),
+    ("DESCRIBE SCHEMA", Run(describe::schema)),
+    ("DROP DATABASE", Run(schema::drop)),
+    ("DROP FUNCTION", Refuse("there are no functions but those of `SHOW FUNCTIONS`")),
+    ("DROP NAMESPACE", Run(schema::drop)),
+    ("DROP ROLE", Refuse(NO_RIGHTS)),
+    ("DROP SCHEMA", Run(schema::drop)),
+    ("DROP TABLE", Run(table::drop)),
+    ("DROP TEMPORARY FUNCTION", Refuse("there are no functions but those of `SHOW FUNCTIONS`")),
+    ("DROP VIEW", Run(view::drop)),
+    ("EXPLAIN", Run(explain::run)),
+    ("FROM", Refuse("begin with SELECT, or with INSERT INTO for each table")),
+    ("GRANT", Refuse(NO_RIGHTS)),
+    ("INSERT INTO", Run(insert::into)),
+    ("INSERT OVERWRITE", Run(insert::overwrite)),
+    ("INSERT OVERWRITE DIRECTORY", Refuse("write the frame to a folder in a cell: `df.write().parquet(path)`")),
+    ("INSERT OVERWRITE LOCAL DIRECTORY", Refuse("write the frame to a folder in a cell: `df.write().parquet(path)`")),
+    ("LIST FILE", Refuse("files are read where they are: query them by path")),
+    ("LIST JAR", Refuse("there is no Java here to run code of JAR files")),
+    ("LOAD DATA", Refuse("insert the rows of the files: `INSERT INTO t SELECT * FROM parquet.`/path``")),
+    ("MERGE INTO", Refuse("join the tables in a query and overwrite the table with the result")),
+    ("MSCK REPAIR TABLE", Refuse(NO_PARTITIONS)),
+    ("OPTIMIZE", Refuse("overwriting a table with itself makes few files of many")),
+    ("REFRESH", Run(session::refresh)),
+    ("REFRESH TABLE", Run(session::refresh)),
+    ("REPAIR TABLE", Refuse(NO_PARTITIONS)),
+    ("REPLACE TABLE", Run(table::create_or_replace)),
+    ("RESET", Run(session::reset)),
+    ("RESTORE", Refuse(NO_HISTORY)),
+    ("REVOKE", Refuse(NO_RIGHTS)),
+    ("SET", Run(session::set)),
+    ("SET CATALOG", Refuse("there is one catalog, `spark_catalog`")),
+    ("SET ROLE", Refuse(NO_RIGHTS)),
+    ("SET TIME ZONE", Refuse("times are in UTC")),
+    ("SHOW CATALOGS", Run(show::catalogs)),
+    ("SHOW COLUMNS", Run(show::columns)),
+    ("SHOW CREATE TABLE", Run(show::create_table)),
+    ("SHOW CURRENT DATABASE", Run(show::current)),
+    ("SHOW CURRENT NAMESPACE", Run(show::current)),
+    ("SHOW CURRENT SCHEMA", Run(show::current)),
+    ("SHOW DATABASES", Run(show::schemas)),
+    ("SHOW FUNCTIONS", Run(show::functions)),
+    ("SHOW GRANT", Refuse(NO_RIGHTS)),
+    ("SHOW GRANTS", Refuse(NO_RIGHTS)),
+    ("SHOW GROUPS", Refuse(NO_RIGHTS)),
+    ("SHOW NAMESPACES", Run(show::schemas)),
+    ("SHOW PARTITIONS", Run(show::partitions)),
+    ("SHOW PRINCIPALS", Refuse(NO_RIGHTS)),
+    ("SHOW ROLE GRANT", Refuse(NO_RIGHTS)),
+    ("SHOW ROLES", Refuse(NO_RIGHTS)),
+    ("SHOW SCHEMAS", Run(show::schemas)),
+    ("SHOW TABLE EXTENDED", Refuse("`SHOW TABLES` lists tables, `DESCRIBE EXTENDED t` tells all about one")),
+    ("SHOW TABLES", Run(show::tables)),
+    ("SHOW TBLPROPERTIES", Run(show::properties)),
+    ("SHOW USERS", Refuse(NO_RIGHTS)),
+    ("SHOW VIEWS", Run(show::views)),
+    ("TRUNCATE TABLE", Run(table::truncate)),
+    ("UNCACHE TABLE", Run(session::refresh)),
+    ("UNDROP", Refuse("files of dropped tables are in the folder `.trash` of the metastore")),
+    ("UPDATE", Refuse("overwrite the table with the rows as they are to be")),
+    ("USE", Run(schema::switch)),
+    ("USE CATALOG", Refuse("there is one catalog, `spark_catalog`")),
+    ("USE DATABASE", Run(schema::switch)),
+    ("USE NAMESPACE", Run(schema::switch)),
+    ("USE SCHEMA", Run(schema::switch)),
+    ("VACUUM", Refuse("files that no version needs stay where they are")),
+];
+
+const NO_RIGHTS: &str = "there are no users, roles and rights: whoever can read the folder can read the tables";
+const NO_GLOBAL: &str = "a notebook has one session: say CREATE TEMPORARY VIEW";
+const NO_HISTORY: &str = "only the newest version of a table can be seen";
+const NO_PARTITIONS: &str = "partitions are not registered: the log of a table knows its files";
+
+/// How a query begins.
+const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE"];
 
 /// Runs a statement; its rows, if it has any.
-pub(crate) fn run(core: &Core, session: &Session, statement: &Statement<'_>) -> Result<Option<DataFrame>> {
-    query::run(core, session, statement).map(Some)
+pub(crate) fn run(core: &Core, session: &Session, statement: &Statement<'_>) -> Rows {
+    let context = Context { core, session };
+    let words = leading_words(statement);
+    let fitting = COMMANDS.iter().filter(|(words_of, _)| begins_with(&words, words_of));
+    let located = |error: Error| error.with_span(statement.span);
+    match fitting.max_by_key(|(words_of, _)| words_of.len()) {
+        Some((words_of, Run(run))) => {
+            let mut cursor = Cursor::new(statement);
+            cursor.skip(words_of.split(' ').count());
+            run(&mut cursor, &context).map_err(located)
+        }
+        Some((words_of, Refuse(why))) => {
+            Err(located(Error::not_supported(format!("{words_of} is not supported")).with_hint(*why)))
+        }
+        None if is_query(statement, &words) => context.query(statement).map(Some),
+        None => Err(unknown(statement, &words)),
+    }
+}
+
+/// The words at the beginning of a statement, in capitals.
+fn leading_words(statement: &Statement<'_>) -> Vec<String> {
+    let words = statement.tokens.iter().map_while(|token| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_uppercase()),
+        _ => None,
+    });
+    words.take(6).collect()
+}
+
+fn begins_with(words: &[String], command: &str) -> bool {
+    let mut command = command.split(' ');
+    let mut words = words.iter();
+    command.all(|wanted| words.next().is_some_and(|word| word == wanted))
+}
+
+fn is_query(statement: &Statement<'_>, words: &[String]) -> bool {
+    let parenthesis = statement.tokens.first().is_some_and(|token| token.token == Token::LParen);
+    parenthesis || words.first().is_some_and(|first| QUERIES.contains(&first.as_str()))
+}
+
+/// A statement that nobody knows: which it may have been.
+fn unknown(statement: &Statement<'_>, words: &[String]) -> Error {
+    let known = COMMANDS.iter().map(|(words, _)| *words).chain(QUERIES.iter().copied());
+    let typed = words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let first = statement.tokens.first().map(|token| statement.script.span(token.span)).unwrap_or(statement.span);
+    let shown = match typed.as_str() {
+        "" => statement.script.text(first).to_owned(),
+        typed => typed.to_owned(),
+    };
+    let hint = did_you_mean(&typed, known.clone()).or_else(|| words.first().and_then(|word| did_you_mean(word, known)));
+    Error::syntax(format!("`{shown}` does not begin a statement that is known")).with_span(first).with_hint_opt(hint)
+}
+
+/// The columns of a table or view, as a query would see them.
+fn columns_of(context: &Context<'_>, parts: &[String]) -> Result<Vec<(String, datafusion::arrow::datatypes::FieldRef)>> {
+    query::columns_of(context.core, context.session, parts)
+}
+
+/// The object that is missing, for `IF EXISTS`.
+fn is_missing(error: &Error, object: Object) -> bool {
+    error.kind() == aerostat_error::Kind::NotFound(object)
 }

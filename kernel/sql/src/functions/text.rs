@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListBuilder, StringArray, StringBuilder};
-use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int32Type};
+use datafusion::arrow::datatypes::{DataType, Field, Float64Type, Int64Type};
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::logical_expr::ScalarUDF;
 use regex::Regex;
@@ -12,14 +12,14 @@ use super::udf::{Plain, text_at, texts};
 
 /// The functions.
 pub(super) fn functions() -> Vec<ScalarUDF> {
-    use DataType::{Float64, Int32, Utf8};
+    use DataType::{Float64, Int64, Utf8};
     let list = DataType::List(Arc::new(Field::new_list_field(Utf8, true)));
     vec![
         Plain::udf("initcap", vec![vec![Utf8]], Utf8, initcap),
-        Plain::udf("format_number", vec![vec![Float64, Int32]], Utf8, format_number),
-        Plain::udf("_split", vec![vec![Utf8, Utf8, Int32]], list.clone(), split),
-        Plain::udf("regexp_extract", vec![vec![Utf8, Utf8, Int32]], Utf8, extract),
-        Plain::udf("regexp_extract_all", vec![vec![Utf8, Utf8, Int32]], list, extract_all),
+        Plain::udf("format_number", vec![vec![Float64, Int64]], Utf8, format_number),
+        Plain::udf("_split", vec![vec![Utf8, Utf8, Int64]], list.clone(), split),
+        Plain::udf("regexp_extract", vec![vec![Utf8, Utf8, Int64]], Utf8, extract),
+        Plain::udf("regexp_extract_all", vec![vec![Utf8, Utf8, Int64]], list, extract_all),
         Plain::udf("regexp_replace", vec![vec![Utf8, Utf8, Utf8]], Utf8, replace),
     ]
 }
@@ -63,7 +63,7 @@ fn initcap(args: &[ArrayRef]) -> Result<ArrayRef> {
 
 /// `1,234,567.89` with so many decimals, rounded half to even as Java does.
 fn format_number(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let (numbers, decimals) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Int32Type>());
+    let (numbers, decimals) = (args[0].as_primitive::<Float64Type>(), args[1].as_primitive::<Int64Type>());
     let formatted = numbers.iter().zip(decimals).map(|(number, decimals)| {
         let text = format!("{:.*}", usize::try_from(decimals?).ok()?, number?);
         let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
@@ -82,7 +82,7 @@ fn format_number(args: &[ArrayRef]) -> Result<ArrayRef> {
 
 /// Parts between matches: at most `limit` if that is positive; with 0, empty parts at the end are dropped.
 fn split(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let (values, patterns, limits) = (texts(&args[0])?, texts(&args[1])?, args[2].as_primitive::<Int32Type>());
+    let (values, patterns, limits) = (texts(&args[0])?, texts(&args[1])?, args[2].as_primitive::<Int64Type>());
     let mut regexes = Regexes::default();
     let mut lists = ListBuilder::new(StringBuilder::new());
     for row in 0..values.len() {
@@ -98,7 +98,7 @@ fn split(args: &[ArrayRef]) -> Result<ArrayRef> {
     Ok(Arc::new(lists.finish()))
 }
 
-fn parts<'t>(value: &'t str, regex: &Regex, limit: i32) -> Vec<&'t str> {
+fn parts<'t>(value: &'t str, regex: &Regex, limit: i64) -> Vec<&'t str> {
     let most = usize::try_from(limit).ok().filter(|most| *most > 0).unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     let mut start = 0;
@@ -121,7 +121,7 @@ fn parts<'t>(value: &'t str, regex: &Regex, limit: i32) -> Vec<&'t str> {
 
 /// A group of the first match; empty if there is no match or the group took no part.
 fn extract(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let (values, patterns, groups) = (texts(&args[0])?, texts(&args[1])?, args[2].as_primitive::<Int32Type>());
+    let (values, patterns, groups) = (texts(&args[0])?, texts(&args[1])?, args[2].as_primitive::<Int64Type>());
     let mut regexes = Regexes::default();
     let extracted = (0..values.len()).map(|row| {
         let (Some(value), Some(pattern)) = (text_at(values, row), text_at(patterns, row)) else { return Ok(None) };
@@ -134,7 +134,7 @@ fn extract(args: &[ArrayRef]) -> Result<ArrayRef> {
 }
 
 fn extract_all(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let (values, patterns, groups) = (texts(&args[0])?, texts(&args[1])?, args[2].as_primitive::<Int32Type>());
+    let (values, patterns, groups) = (texts(&args[0])?, texts(&args[1])?, args[2].as_primitive::<Int64Type>());
     let mut regexes = Regexes::default();
     let mut lists = ListBuilder::new(StringBuilder::new());
     for row in 0..values.len() {
@@ -152,7 +152,7 @@ fn extract_all(args: &[ArrayRef]) -> Result<ArrayRef> {
     Ok(Arc::new(lists.finish()))
 }
 
-fn group(regex: &Regex, group: i32) -> Result<usize> {
+fn group(regex: &Regex, group: i64) -> Result<usize> {
     let groups = regex.captures_len();
     usize::try_from(group)
         .ok()

@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use aerostat_error::{Error, Object, Result, Span};
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CastKind, DataType, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, NullTreatment, Query, SelectItem, SetExpr, Subscript, UnaryOperator, Value, VisitMut,
+    FunctionArguments, Ident, NullTreatment, Query, SelectItem, SetExpr, Subscript, TableFactor, UnaryOperator, Value, VisitMut,
     Visit, Visitor, VisitorMut, WindowType,
 };
 use sqlparser::parser::Parser;
@@ -108,6 +108,18 @@ impl VisitorMut for Rewriter<'_> {
     fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
         if let SetExpr::Values(values) = query.body.as_mut() {
             values.rows.iter_mut().flat_map(|row| &mut row.content).for_each(type_integer);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        // The generators that moved here: the number of rows of a stack stays a plain number.
+        if let TableFactor::Function { lateral: true, args, .. } = factor {
+            args.iter_mut().skip(1).for_each(|arg| {
+                if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg {
+                    type_integer(expr);
+                }
+            });
         }
         ControlFlow::Continue(())
     }
@@ -375,7 +387,7 @@ const TYPED_ARGUMENTS: &[&str] = &[
     "any_value", "array", "array_append", "array_contains", "array_position", "array_prepend", "array_remove",
     "array_repeat", "coalesce", "collect_list", "collect_set", "first", "first_value", "greatest", "if", "iff",
     "ifnull", "last", "last_value", "least", "map", "max", "min", "named_struct", "nullif", "nvl", "nvl2", "sequence",
-    "stack", "struct", "sum", "typeof",
+    "struct", "sum", "typeof",
 ];
 
 /// A field name after a dot is text, not a column.
@@ -400,7 +412,6 @@ const SPECIAL: &[(&str, Special)] = &[
     ("forall", forall),
     ("last", ignore_nulls),
     ("last_value", ignore_nulls),
-    ("stack", stack),
     ("struct", named_struct),
 ];
 
@@ -487,16 +498,6 @@ fn forall(function: &mut Function) -> Option<Expr> {
         *lambda.body = Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(body) };
     }
     Some(Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(call("array_any_match", args)) })
-}
-
-/// The number of rows stays a plain number.
-fn stack(function: &mut Function) -> Option<Expr> {
-    if let Some(rows) = args_mut(function).into_iter().next()
-        && let Expr::Cast { expr, .. } = rows
-    {
-        *rows = take(expr);
-    }
-    None
 }
 
 /// `struct(a, b + 1, c AS d)` has the fields `a`, `col2` and `d`.

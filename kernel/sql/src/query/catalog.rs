@@ -54,7 +54,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// The catalog for the text of a view that was met here.
-    fn inside(&self, name: String, view: View) -> Result<Self, Error> {
+    pub(crate) fn inside(&self, name: String, view: View) -> Result<Self, Error> {
         if self.views.iter().any(|(outer, _)| *outer == name) {
             return Err(Error::invalid_argument(format!("view `{name}` refers to itself")));
         }

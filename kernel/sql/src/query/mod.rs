@@ -21,7 +21,8 @@ pub(crate) mod schema;
 mod syntax;
 
 use aerostat_error::{Error, Result};
-use aerostat_session::Session;
+use aerostat_session::{Session, join_name};
+use datafusion::arrow::datatypes::FieldRef;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use polars::prelude::DataFrame;
@@ -63,6 +64,13 @@ pub(crate) fn plan_text(catalog: &Catalog<'_>, text: &str) -> Result<Planned> {
         [statement] => plan(catalog, statement),
         _ => Err(Error::invalid_argument("the text of a view must be one query")),
     }
+}
+
+/// The columns of a table, view or frame.
+pub(crate) fn columns_of(core: &Core, session: &Session, parts: &[String]) -> Result<Vec<(String, FieldRef)>> {
+    let planned = plan_text(&Catalog::new(core, session), &format!("SELECT * FROM {}", join_name(parts)));
+    let planned = planned.map_err(Error::without_span)?;
+    Ok(planned.names.into_iter().zip(planned.plan.schema().fields().iter().cloned()).collect())
 }
 
 /// Runs a query.

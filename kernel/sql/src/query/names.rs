@@ -8,11 +8,11 @@ use std::ops::ControlFlow;
 
 use datafusion::common::DFSchema;
 use sqlparser::ast::{
-    Expr, Ident, ObjectName, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
+    Expr, ExprWithAlias, Ident, ObjectName, PivotValueSource, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
     TableFactor, VisitMut, VisitorMut,
 };
 
-use super::ast::parts;
+use super::ast::{literal_text, parts};
 use super::generator;
 use super::render::Renderer;
 use crate::script::Script;
@@ -69,6 +69,15 @@ impl VisitorMut for Labels<'_> {
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
         if let TableFactor::Table { name, alias: Some(alias), args: None, .. } = factor {
             self.names.aliases.insert(alias.name.value.clone(), joined(name));
+        }
+        if let TableFactor::Pivot { value_source: PivotValueSource::List(values), aggregate_functions, .. } = factor {
+            for ExprWithAlias { expr, alias } in values.iter().chain(aggregate_functions.iter()) {
+                match (alias, literal_text(expr)) {
+                    (Some(alias), _) => self.remember(alias),
+                    (None, Some(text)) => drop(self.names.typed.insert(text.to_lowercase(), text.to_owned())),
+                    (None, None) => {}
+                }
+            }
         }
         for column in alias_of(factor).into_iter().flat_map(|alias| &alias.columns) {
             self.remember(&column.name);

@@ -4,11 +4,11 @@
 //! element of an array or the value of a map. Some functions come here as operators too, see
 //! [`crate::functions::rules`]: for operators, and not for functions, the planner asks with the types at hand.
 
-use datafusion::arrow::datatypes::{DataType, Field};
-use datafusion::common::{Column, DFSchema, Result, TableReference, plan_err};
+use datafusion::arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
+use datafusion::common::{Column, DFSchema, Result, ScalarValue, TableReference, plan_err};
 use datafusion::functions::core::expr_fn::{get_field, nullif};
 use datafusion::functions::unicode::expr_fn::reverse;
-use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, map_extract};
+use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, gen_series as generate_series, map_extract};
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit, try_cast};
@@ -263,6 +263,19 @@ fn concat(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
     binary_expr(text(left, &types.0), Operator::StringConcat, text(right, &types.1))
 }
 
+/// All whole numbers or days from one to the other.
+fn sequence(from: Expr, to: Expr, types: &(DataType, DataType)) -> Expr {
+    let list = |element: DataType| DataType::List(std::sync::Arc::new(Field::new_list_field(element, true)));
+    match types {
+        (DataType::Int32, DataType::Int32) => cast(generate_series(from, to, lit(1_i64)), list(DataType::Int32)),
+        (DataType::Date32, DataType::Date32) => {
+            let day = IntervalMonthDayNano { months: 0, days: 1, nanoseconds: 0 };
+            generate_series(from, to, lit(ScalarValue::IntervalMonthDayNano(Some(day))))
+        }
+        _ => generate_series(from, to, lit(1_i64)),
+    }
+}
+
 /// The functions that come here as operators.
 fn by_type(function: &str, left: Expr, right: Expr, types: &(DataType, DataType)) -> Result<Expr> {
     let is_map = matches!(types.0, DataType::Map(..));
@@ -271,6 +284,7 @@ fn by_type(function: &str, left: Expr, right: Expr, types: &(DataType, DataType)
         "element_at" if is_map => Ok(array_element(map_extract(left, right), lit(1_i64))),
         "element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
         "get" if is_list => Ok(from_zero(left, right)),
+        "sequence" => Ok(sequence(left, right, types)),
         "reverse" if is_list => Ok(array_reverse(left)),
         "reverse" => Ok(reverse(if is_text(&types.0) { left } else { cast_to(left, "string") })),
         "typeof" => super::schema::type_name(&types.0).map(lit).map_err(crate::functions::external),

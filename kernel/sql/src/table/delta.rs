@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aerostat_metastore::{DataFile, Snapshot};
 use async_trait::async_trait;
 use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, UInt64Array};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use datafusion::catalog::{Session as Planner, TableProvider};
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, DFSchema, Result, ScalarValue};
@@ -83,7 +83,7 @@ fn as_view(field: &FieldRef) -> FieldRef {
         DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
         _ => return Arc::clone(field),
     };
-    Arc::new(Field::new(field.name(), view, field.is_nullable()))
+    Arc::new(field.as_ref().clone().with_data_type(view))
 }
 
 /// Values in Delta's text form as values of a column.
