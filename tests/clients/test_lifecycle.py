@@ -71,8 +71,9 @@ def test_restart_forgets_variables_and_keeps_tables(kernel):
     assert seconds < 2
 
 
-def test_shutdown_ends_the_process_even_if_a_cell_runs(kernel):
-    kernel.send(LONG_LOOP)
+@pytest.mark.parametrize("code", [LONG_QUERY, LONG_LOOP, LONG_FRAME], ids=["sql", "loop", "frame"])
+def test_shutdown_ends_the_process_even_if_a_cell_runs(kernel, code):
+    kernel.send(code)
     time.sleep(0.3)
     process = kernel.manager.provisioner.process
     start = time.perf_counter()

@@ -39,6 +39,14 @@ def test_completion_in_sql_knows_tables(shared):
     assert content["cursor_end"] - content["cursor_start"] == len("shop.or")
 
 
+def test_help_in_sql_knows_columns(shared):
+    shared.run('let clients = df!("client_id" => [1], "client_name" => ["Ada"])?;')
+    code = "%%sql\nSELECT cli FROM clients"
+    content = complete(shared, code, code.index(" FROM"))
+    assert content["matches"] == ["client_id", "client_name", "clients"]
+    assert "client_name: string" in inspect(shared, code)["data"]["text/plain"]
+
+
 def test_completion_with_missing_cursor_is_at_the_end(shared):
     reply = shared.ask("shell", "complete_request", {"code": "%lsm"})
     assert reply["content"]["matches"] == ["%lsmagic"]

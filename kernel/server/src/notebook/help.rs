@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::magic::{self, Place};
 use super::segment::{self, Part, Segment};
+use super::sql_help;
 
 /// The parts of a notebook that can be looked at while a cell runs.
 pub(super) struct View {
@@ -99,10 +100,7 @@ impl Help {
                 let inner = self.view(|view| view.cells.complete(rust.text, cursor - rust.at));
                 Completions { start: inner.start + rust.at, end: inner.end + rust.at, matches: inner.matches }
             }
-            Some(Segment::Magic { name, args, body, .. }) if name.text == "sql" => {
-                let text = if cursor >= body.at && !body.text.is_empty() { body } else { args };
-                self.view(|view| magic::sql::complete(&view.session, code, cursor.max(text.at)))
-            }
+            Some(segment) if segment.is_sql_at(cursor) => self.view(|view| sql_help::complete(view, code, cursor)),
             _ => Completions { start: cursor, end: cursor, matches: Vec::new() },
         }
     }
@@ -114,6 +112,7 @@ impl Help {
             Segment::Magic { place, name, .. } if cursor <= name.at + name.text.len() => {
                 magic::explain(&format!("{}{}", place.prefix(), name.text)).map(MimeBundle::text)
             }
+            segment if segment.is_sql_at(cursor) => self.view(|view| sql_help::inspect(view, code, cursor)),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 mod help;
 mod magic;
 mod segment;
+mod sql_help;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};

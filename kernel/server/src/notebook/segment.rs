@@ -46,6 +46,13 @@ impl<'a> Part<'a> {
     }
 }
 
+impl Segment<'_> {
+    /// Whether byte `cursor` of the cell is in the SQL of this segment.
+    pub(crate) fn is_sql_at(&self, cursor: usize) -> bool {
+        matches!(self, Self::Magic { name, .. } if name.text == "sql" && cursor > name.at + name.text.len())
+    }
+}
+
 /// Cuts a cell into segments. A line is Rust if `is_open` says that the Rust before it is not complete.
 pub(crate) fn split<'a>(cell: Part<'a>, is_open: impl Fn(&str) -> bool) -> Vec<Segment<'a>> {
     cell_magic(cell).map_or_else(|| split_lines(cell, is_open), |magic| vec![magic])

@@ -1,8 +1,7 @@
 //! `%%sql` and `%sql`.
 
-use aerostat_cells::{Completion, Completions};
 use aerostat_error::{Error, Result};
-use aerostat_session::{Outcome, Output, Session, display};
+use aerostat_session::{Outcome, Output, display};
 use polars::prelude::DataFrame;
 
 use super::{Call, Place};
@@ -56,39 +55,6 @@ fn options(args: Part<'_>) -> (Keep<'_>, Part<'_>) {
         (name, "<<") => (Keep { name: Some(name), hidden: true }, after_second),
         _ => (Keep::default(), args),
     }
-}
-
-/// The names of tables that the word before `cursor` could become.
-pub(in crate::notebook) fn complete(session: &Session, code: &str, cursor: usize) -> Completions {
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
-    let start = code[..cursor]
-        .rfind(|c| !is_name(c))
-        .map_or(0, |end| end + code[end..].chars().next().map_or(1, char::len_utf8));
-    let typed = code[start..cursor].to_lowercase();
-    let mut matches: Vec<Completion> = names(session)
-        .filter(|(name, _)| name.to_lowercase().starts_with(&typed))
-        .map(|(text, kind)| Completion { text, kind })
-        .collect();
-    matches.sort_by(|a, b| a.text.cmp(&b.text));
-    matches.dedup_by(|a, b| a.text == b.text);
-    Completions { start, end: cursor, matches }
-}
-
-/// Temporary views, tables of the current schema, and tables of every schema with the schema's name.
-fn names(session: &Session) -> impl Iterator<Item = (String, &'static str)> {
-    let metastore = session.metastore();
-    let views = session.temp_views().into_iter().map(|(name, _)| (name, "view"));
-    let tables = |schema: &str| metastore.tables(schema).unwrap_or_default().into_iter().map(|table| table.name);
-    let current = session.current_schema();
-    let own: Vec<_> = tables(&current).map(|name| (name.table, "table")).collect();
-    let qualified: Vec<_> = metastore
-        .schemas()
-        .unwrap_or_default()
-        .iter()
-        .flat_map(|schema| tables(&schema.name))
-        .map(|name| (name.to_string(), "table"))
-        .collect();
-    views.chain(own).chain(qualified)
 }
 
 #[cfg(test)]
