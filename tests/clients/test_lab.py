@@ -26,7 +26,7 @@ CELLS = [
 
 @pytest.fixture
 def lab(tmp_path):
-    """The address of a notebook in a server of its own."""
+    """The address of a notebook, `lab.ipynb` in this test's folder, in a server of its own."""
     nbformat.write(notebook(*CELLS), tmp_path / "lab.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -76,6 +76,19 @@ def is_idle(page):
 def screenshot(page, name):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+def saved(path, has_what_is_awaited):
+    """The notebook, once it is saved as far as wanted. While it is being saved it is no notebook."""
+    for _ in range(100):
+        time.sleep(0.2)
+        try:
+            nb = nbformat.read(path, 4)
+        except nbformat.reader.NotJSONError:
+            continue
+        if has_what_is_awaited(nb.cells):
+            break
+    return nb
 
 
 def edit(page, index):
@@ -137,3 +150,15 @@ def test_restart_and_run_all_in_jupyterlab(page):
     is_idle(page)
     assert output(page, 2).count() == 0
     screenshot(page, "restarted")
+
+
+@pytest.mark.timeout(180)
+def test_the_server_drops_nothing_of_a_long_output(page, tmp_path):
+    edit(page, 2)
+    page.keyboard.type('for i in 0..100000 { println!("line {} of a hundred thousand", i); }')
+    page.keyboard.press("Control+Enter")
+    page.locator(".jp-Notebook .jp-CodeCell").nth(2).get_by_text("[1]:", exact=True).first.wait_for(timeout=90_000)
+    page.keyboard.press("Control+s")
+    cell = saved(tmp_path / "lab.ipynb", lambda cells: cells[2].outputs).cells[2]
+    text = "".join(output["text"] for output in cell.outputs)
+    assert text == "".join(f"line {i} of a hundred thousand\n" for i in range(100_000))
