@@ -150,6 +150,12 @@ fn reshaping() {
 }
 
 #[test]
+fn a_concatenation_can_be_counted() {
+    let count = "concat([sales.lazy(), sales.lazy()], UnionArgs::default())?.select([len()]).collect()?";
+    assert_eq!(rows(count), ["12"]);
+}
+
+#[test]
 fn describe_gives_what_spark_gives() {
     let summary = rows("sales.lazy().select([col(\"amount\")]).describe()?");
     // Mean 35; sample standard deviation sqrt(350) = 18.708286933869708; quartiles by linear interpolation.

@@ -170,7 +170,8 @@ fn cell(value: AnyValue<'_>) -> Value {
             if !is_map {
                 return Value::Array(values);
             }
-            let entries = values.iter().map(|entry| (entry["key"].as_str().unwrap().to_owned(), entry["value"].clone()));
+            let entries =
+                values.iter().map(|entry| (entry["key"].as_str().unwrap().to_owned(), entry["value"].clone()));
             Value::Object(entries.collect())
         }
         AnyValue::Datetime(..) | AnyValue::DatetimeOwned(..) => {

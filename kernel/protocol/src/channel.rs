@@ -4,9 +4,9 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 
 use crate::Result;
-use crate::content::{Content, IopubWelcome};
-use crate::wire::{Message, Parent, Request, Wire};
+use crate::content::{Content, IoPubWelcome};
 use crate::sockets::{self, Delivery, Endpoint, Publisher, Router};
+use crate::wire::{Message, Parent, Request, Wire};
 
 /// Shell, control or stdin: requests come in, replies go back to whoever asked.
 #[derive(Clone)]
@@ -74,7 +74,7 @@ impl IoPub {
         let welcoming = wire.clone();
         // An empty topic: the welcome is for those who have subscribed to everything, as clients do.
         let welcome = move || {
-            let content = IopubWelcome { subscription: String::new() };
+            let content = IoPubWelcome { subscription: String::new() };
             welcoming.encode(&[Bytes::new()], Message::new(&Parent::NONE, &content))
         };
         Ok(Self { publisher: Publisher::bind(endpoint, welcome).await?, wire: wire.clone() })

@@ -110,11 +110,17 @@ fn outcome<T>(interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
     }
 }
 
+const LACKS_128_BITS: &str = "this query needs numbers of 128 bits, which polars was built without";
+
+/// Whether a query failed for want of numbers of 128 bits.
+pub(crate) fn lacks_128_bits(error: &Error) -> bool {
+    error.message() == LACKS_128_BITS
+}
+
 fn panicked(text: &str) -> Error {
     // Polars compares decimals, and counts the rows of a concatenation, as unsigned numbers of 128 bits.
     if text.contains("dtype-u128") || text.contains("UInt128") {
-        return Error::not_supported("this query needs numbers of 128 bits, which polars was built without")
-            .with_hint("cast decimals before grouping or joining by them; collect a concatenation before counting it");
+        return Error::not_supported(LACKS_128_BITS).with_hint("cast decimals before grouping or joining by them");
     }
     // The panic of a task is in the panic of whoever waits for it: `JoinError::Panic(Id(3), "message", ...)`.
     let task =

@@ -184,7 +184,15 @@ impl Session {
 
     /// Runs the query: interruptible, panics and errors of polars in the shared vocabulary.
     pub fn collect(&self, frame: LazyFrame) -> Result<DataFrame> {
-        self.run(move || frame.collect())
+        let planned = frame.clone();
+        match self.run(move || frame.collect()) {
+            // The optimiser counts the rows of a concatenation in 128 bits, which this build of polars lacks; unoptimised
+            // in that respect, the same plan counts them like any others.
+            Err(error) if run::lacks_128_bits(&error) => {
+                self.run(move || planned.with_projection_pushdown(false).collect())
+            }
+            result => result,
+        }
     }
 
     /// Runs any work of polars under the same control as [`Session::collect`].

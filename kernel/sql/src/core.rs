@@ -51,8 +51,7 @@ fn state() -> SessionState {
     parser.enable_ident_normalization = false;
     parser.parse_float_as_decimal = true;
     parser.default_null_ordering = "nulls_min".to_owned();
-    let mut builder =
-        SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
+    let mut builder = SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
     builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators));
     builder.scalar_functions().get_or_insert_default().extend(functions::all());
     // Of the two averages, the engine's own works over sliding windows.

@@ -31,9 +31,8 @@ impl<'a> Script<'a> {
 
     /// Cuts the text at its semicolons.
     pub(crate) fn statements(&self) -> Result<Vec<Statement<'_>>> {
-        let tokens = Tokenizer::new(&Spark, self.text)
-            .tokenize_with_location()
-            .map_err(|error| self.untokenizable(&error))?;
+        let tokens =
+            Tokenizer::new(&Spark, self.text).tokenize_with_location().map_err(|error| self.untokenizable(&error))?;
         let mut statements = Vec::new();
         let mut current = Vec::new();
         for token in tokens {
@@ -107,4 +106,3 @@ impl<'a> Statement<'a> {
         self.script.statement(self.tokens.get(tokens)?.to_vec())
     }
 }
-

@@ -1,5 +1,6 @@
 //! Comms, the channels of widgets. The kernel has no targets, and says so.
 
+pub use jupyter_protocol::{CommClose, CommId};
 use serde::{Deserialize, Serialize};
 
 use super::{Content, Object};
@@ -12,15 +13,6 @@ pub struct CommOpen {
     pub comm_id: String,
     /// Who should serve it.
     pub target_name: String,
-}
-
-/// Closes a comm.
-#[derive(Clone, Debug, Serialize)]
-pub struct CommClose {
-    /// Its name.
-    pub comm_id: String,
-    /// Nothing, but the protocol wants it.
-    pub data: Object,
 }
 
 /// The comms that are open.

@@ -1,17 +1,9 @@
 //! Input from the user: the only request that a kernel makes.
 
-use serde::{Deserialize, Serialize};
+pub use jupyter_protocol::InputRequest;
+use serde::Deserialize;
 
 use super::Content;
-
-/// Asks the user.
-#[derive(Clone, Debug, Serialize)]
-pub struct InputRequest {
-    /// What for.
-    pub prompt: String,
-    /// Whether the answer is to be hidden.
-    pub password: bool,
-}
 
 /// What the user answered.
 #[derive(Clone, Debug, Default, Deserialize)]

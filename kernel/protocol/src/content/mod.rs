@@ -1,7 +1,8 @@
 //! What the messages carry, one file per family.
 //!
 //! Requests are read leniently: every field that can have a default has one. Replies are written strictly: an object
-//! where the protocol wants an object, never `null`.
+//! where the protocol wants an object, never `null`. Where `jupyter_protocol`'s types do so, they are used; its requests
+//! want fields that clients leave out, and its replies and displays write `null` for what is absent, so those are ours.
 
 mod comm;
 mod execute;
@@ -12,15 +13,15 @@ mod introspect;
 mod lifecycle;
 mod output;
 
-pub use comm::{CommClose, CommInfoReply, CommOpen};
+pub use comm::{CommClose, CommId, CommInfoReply, CommOpen};
 pub use execute::{ExecuteFailure, ExecuteInput, ExecuteReply, ExecuteRequest, Payload};
 pub use history::{Access, HistoryReply, HistoryRequest};
-pub use info::{HelpLink, KernelInfoReply, LanguageInfo};
+pub use info::{CodeMirrorMode, HelpLink, KernelInfoReply, LanguageInfo};
 pub use input::{InputReply, InputRequest};
 pub use introspect::{
     CompleteReply, CompleteRequest, InspectReply, InspectRequest, IsCompleteReply, IsCompleteRequest,
 };
-pub use lifecycle::{ExecutionState, InterruptReply, IopubWelcome, ShutdownReply, ShutdownRequest, Status};
+pub use lifecycle::{ExecutionState, InterruptReply, IoPubWelcome, ShutdownReply, ShutdownRequest, Status};
 pub use output::{
     ClearOutput, DisplayData, ErrorOutput, ExecuteResult, Stream, StreamName, Transient, UpdateDisplayData,
 };

@@ -1,5 +1,6 @@
 //! Outputs of a cell: streams, displays, the result, the error.
 
+pub use jupyter_protocol::ClearOutput;
 use serde::Serialize;
 
 use super::{Content, Failure, Object};
@@ -55,13 +56,6 @@ pub struct ExecuteResult {
     /// The value.
     #[serde(flatten)]
     pub display: DisplayData,
-}
-
-/// Takes back what the cell has shown.
-#[derive(Clone, Debug, Serialize)]
-pub struct ClearOutput {
-    /// Whether to wait for the next output, so that nothing flickers.
-    pub wait: bool,
 }
 
 /// The error that ended a cell.

@@ -1,7 +1,7 @@
 //! How the kernel introduces itself.
 
 use aerostat_protocol::PROTOCOL_VERSION;
-use aerostat_protocol::content::{HelpLink, KernelInfoReply, LanguageInfo};
+use aerostat_protocol::content::{CodeMirrorMode, HelpLink, KernelInfoReply, LanguageInfo};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -12,13 +12,13 @@ pub(super) fn kernel_info() -> KernelInfoReply {
         implementation: "aerostat",
         implementation_version: VERSION,
         language_info: LanguageInfo {
-            name: "rust",
-            version: env!("CARGO_PKG_RUST_VERSION"),
-            mimetype: "text/x-rustsrc",
-            file_extension: ".rs",
-            pygments_lexer: "rust",
-            codemirror_mode: "rust",
-            nbconvert_exporter: "script",
+            name: "rust".into(),
+            version: env!("CARGO_PKG_RUST_VERSION").into(),
+            mimetype: Some("text/x-rustsrc".into()),
+            file_extension: Some(".rs".into()),
+            pygments_lexer: Some("rust".into()),
+            codemirror_mode: Some(CodeMirrorMode::Simple("rust".into())),
+            nbconvert_exporter: Some("script".into()),
         },
         banner: format!(
             "Aerostat {VERSION}: DataFrame notebooks in Rust and SQL\n\
@@ -26,8 +26,8 @@ pub(super) fn kernel_info() -> KernelInfoReply {
         ),
         debugger: false,
         help_links: vec![
-            HelpLink { text: "Polars (Rust)", url: "https://docs.rs/polars/latest/polars/" },
-            HelpLink { text: "Spark SQL", url: "https://spark.apache.org/docs/latest/sql-ref.html" },
+            HelpLink { text: "Polars (Rust)".into(), url: "https://docs.rs/polars/latest/polars/".into() },
+            HelpLink { text: "Spark SQL".into(), url: "https://spark.apache.org/docs/latest/sql-ref.html".into() },
         ],
         supported_features: Vec::new(),
     }

@@ -2,7 +2,7 @@
 
 use aerostat_error::Error;
 use aerostat_protocol::content::{
-    CommClose, CommInfoReply, CommOpen, InterruptReply, Object, Reply, ShutdownReply, ShutdownRequest,
+    CommClose, CommId, CommInfoReply, CommOpen, InterruptReply, Object, Reply, ShutdownReply, ShutdownRequest,
 };
 use aerostat_protocol::{Message, Request};
 
@@ -53,7 +53,7 @@ fn shutdown(kernel: &Kernel, front: &Front, request: &Request) {
 fn refuse_comm(front: &Front, request: &Request) {
     let CommOpen { comm_id, target_name } = request.content().unwrap_or_default();
     tracing::debug!("no comm target `{target_name}`");
-    front.iopub().publish(&request.parent, &CommClose { comm_id, data: Object::new() });
+    front.iopub().publish(&request.parent, &CommClose { comm_id: CommId(comm_id), data: Object::new() });
 }
 
 /// A request is owed a reply even if nobody knows what it asks.

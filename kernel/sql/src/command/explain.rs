@@ -11,7 +11,9 @@ pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     let span = cursor.span();
     let mode = cursor.take_any(&["EXTENDED", "FORMATTED", "COST", "CODEGEN"]);
     if mode == Some("CODEGEN") {
-        return Err(Error::not_supported("EXPLAIN CODEGEN is not supported").with_span(span).with_hint("no code is made"));
+        return Err(Error::not_supported("EXPLAIN CODEGEN is not supported")
+            .with_span(span)
+            .with_hint("no code is made"));
     }
     let statement = cursor.rest("a query")?;
     let planned = query::plan(&Catalog::new(context.core, context.session), &statement)?;

@@ -51,7 +51,8 @@ impl<'s> Insert<'s> {
             return Err(Error::not_supported("INSERT .. IF NOT EXISTS is not supported").with_span(span));
         }
         let by_name = cursor.take("BY NAME");
-        let columns = if is_column_list(cursor) { Some(cursor.list(|cursor| cursor.identifier("a column"))?) } else { None };
+        let columns =
+            if is_column_list(cursor) { Some(cursor.list(|cursor| cursor.identifier("a column"))?) } else { None };
         let query = cursor.rest("VALUES or a query")?;
         Ok(Self { table, partition, columns, by_name, query })
     }
@@ -132,7 +133,8 @@ fn partition(cursor: &mut Cursor<'_>) -> Result<(String, String)> {
 fn is_column_list(cursor: &Cursor<'_>) -> bool {
     let first = cursor.peek().map(|token| &token.token);
     let second = cursor.peek_second().map(|token| &token.token);
-    let is_query = |word: &str| ["SELECT", "WITH", "VALUES", "TABLE"].iter().any(|begin| word.eq_ignore_ascii_case(begin));
+    let is_query =
+        |word: &str| ["SELECT", "WITH", "VALUES", "TABLE"].iter().any(|begin| word.eq_ignore_ascii_case(begin));
     match (first, second) {
         (Some(Token::LParen), Some(Token::Word(word))) => word.quote_style.is_some() || !is_query(&word.value),
         _ => false,

@@ -239,7 +239,10 @@ fn unknown(statement: &Statement<'_>, words: &[String]) -> Error {
 }
 
 /// The columns of a table or view, as a query would see them.
-fn columns_of(context: &Context<'_>, parts: &[String]) -> Result<Vec<(String, datafusion::arrow::datatypes::FieldRef)>> {
+fn columns_of(
+    context: &Context<'_>,
+    parts: &[String],
+) -> Result<Vec<(String, datafusion::arrow::datatypes::FieldRef)>> {
     query::columns_of(context.core, context.session, parts)
 }
 

@@ -17,8 +17,14 @@ const SETTINGS: &[(&str, &str)] = &[
 
 /// Settings of how work is spread over machines: there is one machine, so that any value is honoured.
 const IRRELEVANT: &[&str] = &[
-    "spark.sql.adaptive.", "spark.sql.autoBroadcastJoinThreshold", "spark.sql.shuffle.", "spark.sql.files.",
-    "spark.executor.", "spark.driver.", "spark.default.parallelism", "spark.sql.execution.arrow.",
+    "spark.sql.adaptive.",
+    "spark.sql.autoBroadcastJoinThreshold",
+    "spark.sql.shuffle.",
+    "spark.sql.files.",
+    "spark.executor.",
+    "spark.driver.",
+    "spark.default.parallelism",
+    "spark.sql.execution.arrow.",
 ];
 
 /// `SET`, `SET key`, `SET key = value`.

@@ -142,9 +142,10 @@ pub(super) fn create_table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Ro
     let name = join_name(&[CATALOG, &info.name.schema, &info.name.table]);
     let mut lines = match &info.view {
         Some(view) => {
-            let columns = view.columns.iter().map(|column| {
-                join_name(&[&column.name]) + &comment_clause(column.comment.as_deref())
-            });
+            let columns = view
+                .columns
+                .iter()
+                .map(|column| join_name(&[&column.name]) + &comment_clause(column.comment.as_deref()));
             let columns: Vec<String> = columns.collect();
             let columns = if columns.is_empty() { String::new() } else { format!(" ({})", columns.join(", ")) };
             vec![format!("CREATE VIEW {name}{columns}")]

@@ -133,7 +133,9 @@ impl<'s> Definition<'s> {
     }
 
     fn check(&self) -> Result<()> {
-        let refuse = |what: &str, hint: &str| Err(Error::not_supported(format!("CREATE TABLE {what} is not supported")).with_hint(hint));
+        let refuse = |what: &str, hint: &str| {
+            Err(Error::not_supported(format!("CREATE TABLE {what} is not supported")).with_hint(hint))
+        };
         if self.query.is_some() && !self.columns.is_empty() {
             return Err(Error::syntax("a table made by a query takes its columns from there"));
         }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use aerostat_session::{arrow as bridge, types};
-use datafusion::arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray, StringArray,
+};
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{
     DataType, Date32Type, Field, FieldRef, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -28,7 +30,17 @@ pub(crate) const TEMPORAL: &str = "temporal";
 
 /// Types whose names are functions that cast.
 pub(crate) const TYPE_FUNCTIONS: &[&str] = &[
-    "bigint", "binary", "boolean", "date", "decimal", "double", "float", "int", "smallint", "string", "timestamp",
+    "bigint",
+    "binary",
+    "boolean",
+    "date",
+    "decimal",
+    "double",
+    "float",
+    "int",
+    "smallint",
+    "string",
+    "timestamp",
     "tinyint",
 ];
 
@@ -155,7 +167,9 @@ pub(crate) fn cast(value: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
         (_, Utf8 | LargeUtf8 | Utf8View) => plain_cast(&as_text(value)?, to),
         (Float32 | Float64, Int8 | Int16 | Int32 | Int64) => float_to_integer(value, to),
         (Int64 | Int32 | Int16, Int8 | Int16 | Int32) => wrapped(value, to),
-        (Boolean | Int8 | Int16 | Int32 | Int64 | Float32 | Float64, DataType::Timestamp(..)) => seconds_to_time(value, to),
+        (Boolean | Int8 | Int16 | Int32 | Int64 | Float32 | Float64, DataType::Timestamp(..)) => {
+            seconds_to_time(value, to)
+        }
         (DataType::Timestamp(..), Int8 | Int16 | Int32 | Int64 | Float32 | Float64) => time_to_seconds(value, to),
         (DataType::Timestamp(_, Some(_)), DataType::Timestamp(unit, None)) => {
             // In UTC, the session's zone, an instant and its wall clock are the same number.

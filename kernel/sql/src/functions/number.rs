@@ -13,15 +13,20 @@ pub(super) fn float_text(value: f32) -> String {
 /// From the shortest digits in scientific notation (`1.5e-3`) to Java's choice of notation.
 fn decimal_text(scientific: String, value: f64) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "NaN".into() } else if value > 0.0 { "Infinity".into() } else { "-Infinity".into() };
+        return if value.is_nan() {
+            "NaN".into()
+        } else if value > 0.0 {
+            "Infinity".into()
+        } else {
+            "-Infinity".into()
+        };
     }
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |mantissa| ("-", mantissa));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
-    let with_fraction = |whole: &str, fraction: &str| {
-        format!("{sign}{whole}.{}", if fraction.is_empty() { "0" } else { fraction })
-    };
+    let with_fraction =
+        |whole: &str, fraction: &str| format!("{sign}{whole}.{}", if fraction.is_empty() { "0" } else { fraction });
     match exponent {
         -3..=-1 => with_fraction("0", &format!("{}{digits}", "0".repeat(exponent.unsigned_abs() as usize - 1))),
         0..=6 => {

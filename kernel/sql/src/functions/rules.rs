@@ -113,8 +113,12 @@ const TEXT: &[Rule] = &[
     ("lcase", 1, "lower(_cast($1, 'string'))"),
     ("length", 1, "length(_cast($1, 'string'))"),
     ("locate", 2, "CAST(strpos(_cast($2, 'string'), $1) AS INT)"),
-    ("locate", 3, "CAST(CASE WHEN $3 < 1 OR strpos(substr($2, $3), $1) = 0 THEN 0 \
-                   ELSE strpos(substr($2, $3), $1) + $3 - 1 END AS INT)"),
+    (
+        "locate",
+        3,
+        "CAST(CASE WHEN $3 < 1 OR strpos(substr($2, $3), $1) = 0 THEN 0 \
+                   ELSE strpos(substr($2, $3), $1) + $3 - 1 END AS INT)",
+    ),
     ("lower", 1, "lower(_cast($1, 'string'))"),
     ("lpad", 2, "lpad(_cast($1, 'string'), $2, ' ')"),
     ("lpad", 3, "lpad(_cast($1, 'string'), $2, $3)"),
@@ -174,8 +178,16 @@ const AGGREGATES: &[Rule] = &[
     ("any_value", 1, "first_value($1)"),
     ("approx_count_distinct", 1, "CAST(approx_distinct($1) AS BIGINT)"),
     ("approx_count_distinct", 2, "CAST(approx_distinct($1) AS BIGINT)"),
-    ("approx_percentile", 2, "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))"),
-    ("approx_percentile", 3, "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))"),
+    (
+        "approx_percentile",
+        2,
+        "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))",
+    ),
+    (
+        "approx_percentile",
+        3,
+        "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))",
+    ),
     ("array_agg", 1, "collect_list($1)"),
     ("bool_and", 1, "bool_and($1)"),
     ("count_if", 1, "count(CASE WHEN $1 THEN 1 END)"),
@@ -189,8 +201,16 @@ const AGGREGATES: &[Rule] = &[
     ("median", 1, "percentile_cont(_cast($1, 'double'), 0.5)"),
     ("min_by", 2, "first_value($1 ORDER BY $2 ASC NULLS LAST) FILTER (WHERE $2 IS NOT NULL)"),
     ("percentile", 2, "percentile_cont(_cast($1, 'double'), $2)"),
-    ("percentile_approx", 2, "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))"),
-    ("percentile_approx", 3, "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))"),
+    (
+        "percentile_approx",
+        2,
+        "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))",
+    ),
+    (
+        "percentile_approx",
+        3,
+        "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))",
+    ),
     ("some", 1, "bool_or($1)"),
     ("std", 1, "stddev(_cast($1, 'double'))"),
     ("stddev_samp", 1, "stddev(_cast($1, 'double'))"),

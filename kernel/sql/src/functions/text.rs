@@ -164,14 +164,13 @@ fn group(regex: &Regex, group: i64) -> Result<usize> {
 fn replace(args: &[ArrayRef]) -> Result<ArrayRef> {
     let (values, patterns, replacements) = (texts(&args[0])?, texts(&args[1])?, texts(&args[2])?);
     let mut regexes = Regexes::default();
-    let replaced = (0..values.len()).map(|row| {
-        match (text_at(values, row), text_at(patterns, row), text_at(replacements, row)) {
+    let replaced =
+        (0..values.len()).map(|row| match (text_at(values, row), text_at(patterns, row), text_at(replacements, row)) {
             (Some(value), Some(pattern), Some(replacement)) => {
                 Ok(Some(regexes.get(pattern)?.replace_all(value, braced(replacement)).into_owned()))
             }
             _ => Ok(None),
-        }
-    });
+        });
     Ok(Arc::new(replaced.collect::<Result<StringArray>>()?))
 }
 

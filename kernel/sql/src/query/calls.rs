@@ -10,8 +10,8 @@ use std::ops::ControlFlow;
 use aerostat_error::{Error, Object, Result, Span};
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CastKind, DataType, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, NullTreatment, Query, SelectItem, SetExpr, Subscript, TableFactor, UnaryOperator, Value, VisitMut,
-    Visit, Visitor, VisitorMut, WindowType,
+    FunctionArguments, Ident, NullTreatment, Query, SelectItem, SetExpr, Subscript, TableFactor, UnaryOperator, Value,
+    Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 use sqlparser::parser::Parser;
 
@@ -140,9 +140,9 @@ impl Rewriter<'_> {
     fn expr(&self, expr: &mut Expr) -> Result<Option<Expr>> {
         Ok(Some(match expr {
             Expr::Function(function) => return self.call(function),
-            Expr::Cast { kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, .. } => {
-                cast(take(expr), data_type)
-            }
+            Expr::Cast {
+                kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, ..
+            } => cast(take(expr), data_type),
             Expr::TypedString(typed) => {
                 let text = string(typed.value.value.clone().into_string().unwrap_or_default());
                 cast(text, &typed.data_type)
@@ -240,8 +240,11 @@ impl Rewriter<'_> {
             let mut carry = Carry { registry: self.registry, clauses, carried: false };
             let _ = VisitMut::visit(&mut filled, &mut carry);
             if !carry.carried {
-                return Err(Error::invalid_argument(format!("`{}` is not an aggregate or window function", function.name))
-                    .with_hint("OVER, FILTER and DISTINCT only go with those"));
+                return Err(Error::invalid_argument(format!(
+                    "`{}` is not an aggregate or window function",
+                    function.name
+                ))
+                .with_hint("OVER, FILTER and DISTINCT only go with those"));
             }
         }
         let _ = VisitMut::visit(&mut filled, &mut Substitute { args: take_args(function) });
@@ -290,12 +293,7 @@ impl Clauses {
             FunctionArguments::List(list) => list.duplicate_treatment,
             _ => None,
         };
-        Self {
-            distinct,
-            filter: function.filter.clone(),
-            over: function.over.clone(),
-            nulls: function.null_treatment,
-        }
+        Self { distinct, filter: function.filter.clone(), over: function.over.clone(), nulls: function.null_treatment }
     }
 
     fn any(&self) -> bool {
@@ -384,10 +382,37 @@ fn type_integer(expr: &mut Expr) {
 
 /// Functions whose result is of the type of their arguments.
 const TYPED_ARGUMENTS: &[&str] = &[
-    "any_value", "array", "array_append", "array_contains", "array_position", "array_prepend", "array_remove",
-    "array_repeat", "coalesce", "collect_list", "collect_set", "first", "first_value", "greatest", "if", "iff",
-    "ifnull", "last", "last_value", "least", "map", "max", "min", "named_struct", "nullif", "nvl", "nvl2", "sequence",
-    "struct", "sum", "typeof",
+    "any_value",
+    "array",
+    "array_append",
+    "array_contains",
+    "array_position",
+    "array_prepend",
+    "array_remove",
+    "array_repeat",
+    "coalesce",
+    "collect_list",
+    "collect_set",
+    "first",
+    "first_value",
+    "greatest",
+    "if",
+    "iff",
+    "ifnull",
+    "last",
+    "last_value",
+    "least",
+    "map",
+    "max",
+    "min",
+    "named_struct",
+    "nullif",
+    "nvl",
+    "nvl2",
+    "sequence",
+    "struct",
+    "sum",
+    "typeof",
 ];
 
 /// A field name after a dot is text, not a column.
@@ -517,4 +542,3 @@ fn named_struct(function: &mut Function) -> Option<Expr> {
     });
     Some(call("named_struct", fields.collect()))
 }
-

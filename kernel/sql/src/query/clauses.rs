@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 use aerostat_error::Error;
 use sqlparser::ast::{
     Expr, Function, FunctionArguments, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableAliasColumnDef, TableFactor,
-    TableWithJoins, Value, VisitMut, VisitorMut,
+    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TableWithJoins,
+    Value, VisitMut, VisitorMut,
 };
 
 use super::ast::{bare_query, select, take};
@@ -85,10 +85,14 @@ impl Mover<'_> {
 
     /// `*` as the columns of each relation, so that it does not take those of the generators as well.
     fn qualify_wildcards(&mut self, select: &mut Select) {
-        let Some(at) = select.projection.iter().position(|item| matches!(item, SelectItem::Wildcard(_))) else { return };
+        let Some(at) = select.projection.iter().position(|item| matches!(item, SelectItem::Wildcard(_))) else {
+            return;
+        };
         let mut relations = Vec::new();
         for table in &mut select.from {
-            for factor in std::iter::once(&mut table.relation).chain(table.joins.iter_mut().map(|join| &mut join.relation)) {
+            for factor in
+                std::iter::once(&mut table.relation).chain(table.joins.iter_mut().map(|join| &mut join.relation))
+            {
                 match factor {
                     TableFactor::Table { alias: None, name, .. } => relations.push(name.clone()),
                     TableFactor::Table { alias: Some(alias), .. }
@@ -128,13 +132,8 @@ fn add(from: &mut Vec<TableWithJoins>, generator: Function, alias: TableAlias, o
         FunctionArguments::List(list) => list.args,
         _ => Vec::new(),
     };
-    let relation = TableFactor::Function {
-        lateral: true,
-        name: generator.name,
-        args,
-        with_ordinality: false,
-        alias: Some(alias),
-    };
+    let relation =
+        TableFactor::Function { lateral: true, name: generator.name, args, with_ordinality: false, alias: Some(alias) };
     let join_operator = match outer {
         true => JoinOperator::LeftOuter(JoinConstraint::None),
         false => JoinOperator::CrossJoin(JoinConstraint::None),

@@ -55,7 +55,10 @@ fn of_schema(error: &SchemaError) -> Error {
             let hint = match near.as_slice() {
                 [] if names.is_empty() => None,
                 [] => Some(format!("the columns are {}", listed(&names))),
-                near => Some(format!("did you mean {}?", near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))),
+                near => Some(format!(
+                    "did you mean {}?",
+                    near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+                )),
             };
             Error::not_found(Object::Column, shown).with_hint_opt(hint)
         }
@@ -86,9 +89,18 @@ fn of_plan(message: &str) -> Error {
 
 /// A message as we write them: without prefixes that name the engine's parts, in lower case, without a period.
 fn sentence(message: &str) -> String {
-    const PREFIXES: &[&str] =
-        &["DataFusion error:", "Error during planning:", "Execution error:", "Arrow error:", "Parquet error:",
-          "External error:", "type_coercion", "caused by", "Invalid argument error:", "SQL error:"];
+    const PREFIXES: &[&str] = &[
+        "DataFusion error:",
+        "Error during planning:",
+        "Execution error:",
+        "Arrow error:",
+        "Parquet error:",
+        "External error:",
+        "type_coercion",
+        "caused by",
+        "Invalid argument error:",
+        "SQL error:",
+    ];
     let mut text = message.trim();
     while let Some(rest) = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)) {
         text = rest.trim_start();
@@ -106,8 +118,29 @@ fn sentence(message: &str) -> String {
 
 /// Words that a query is made of, for typing errors.
 const WORDS: &[&str] = &[
-    "SELECT", "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "JOIN", "LEFT", "RIGHT", "INNER", "OUTER", "CROSS",
-    "UNION", "INTERSECT", "EXCEPT", "LATERAL", "VIEW", "BETWEEN", "DISTINCT", "QUALIFY", "WINDOW", "PARTITION",
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "GROUP",
+    "ORDER",
+    "HAVING",
+    "LIMIT",
+    "JOIN",
+    "LEFT",
+    "RIGHT",
+    "INNER",
+    "OUTER",
+    "CROSS",
+    "UNION",
+    "INTERSECT",
+    "EXCEPT",
+    "LATERAL",
+    "VIEW",
+    "BETWEEN",
+    "DISTINCT",
+    "QUALIFY",
+    "WINDOW",
+    "PARTITION",
 ];
 
 /// What the parser complains of: the last token that it took note of, and the word that may have been meant.
@@ -129,7 +162,10 @@ pub(crate) fn unparsable(error: &ParserError, statement: &Statement<'_>) -> Erro
         true => None,
         false => nearest(word, WORDS).first().map(|word| format!("did you mean `{word}`?")),
     };
-    let message = message.replace("found: EOF", "found the end").replace(", found: ", ", found ").replace("Expected: ", "expected ");
+    let message = message
+        .replace("found: EOF", "found the end")
+        .replace(", found: ", ", found ")
+        .replace("Expected: ", "expected ");
     Error::syntax(sentence(&message)).with_span(span).with_hint_opt(hint)
 }
 

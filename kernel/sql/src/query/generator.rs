@@ -13,9 +13,8 @@ use sqlparser::ast;
 
 use super::ast::function_name;
 
-const GENERATORS: &[&str] = &[
-    "explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack", "json_tuple",
-];
+const GENERATORS: &[&str] =
+    &["explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack", "json_tuple"];
 
 /// Whether an expression is the call of a generator.
 pub(crate) fn is_call(expr: &ast::Expr) -> bool {

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use datafusion::common::DFSchema;
 use sqlparser::ast::{
-    Expr, ExprWithAlias, Ident, ObjectName, PivotValueSource, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
-    TableFactor, VisitMut, VisitorMut,
+    Expr, ExprWithAlias, Ident, ObjectName, PivotValueSource, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, VisitMut, VisitorMut,
 };
 
 use super::ast::{literal_text, parts};
@@ -108,9 +108,10 @@ impl Labels<'_> {
     /// What the columns of this `SELECT` may be qualified with.
     fn relations(&self, select: &Select) -> HashSet<String> {
         let mut relations = HashSet::new();
-        let factors = select.from.iter().flat_map(|table| {
-            std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation))
-        });
+        let factors = select
+            .from
+            .iter()
+            .flat_map(|table| std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation)));
         for factor in factors {
             match (alias_of(factor), factor) {
                 (Some(alias), _) => relations.insert(alias.name.value.clone()),
@@ -127,7 +128,9 @@ impl Labels<'_> {
     fn label(&mut self, renderer: &Renderer<'_>, item: &mut SelectItem, taken: &mut HashMap<String, Option<String>>) {
         let (shown, column) = match item {
             SelectItem::ExprWithAlias { alias, .. } => (renderer.typed(alias), None),
-            SelectItem::ExprWithAliases { aliases, .. } => return aliases.iter().for_each(|alias| self.remember(alias)),
+            SelectItem::ExprWithAliases { aliases, .. } => {
+                return aliases.iter().for_each(|alias| self.remember(alias));
+            }
             SelectItem::UnnamedExpr(expr) if generator::is_call(expr) => return,
             SelectItem::UnnamedExpr(expr) => (renderer.name(expr), plain_column(renderer, expr)),
             SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => return,

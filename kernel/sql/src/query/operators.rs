@@ -8,9 +8,11 @@ use datafusion::arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
 use datafusion::common::{Column, DFSchema, Result, ScalarValue, TableReference, plan_err};
 use datafusion::functions::core::expr_fn::{get_field, nullif};
 use datafusion::functions::unicode::expr_fn::reverse;
-use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, gen_series as generate_series, map_extract};
-use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
+use datafusion::functions_nested::expr_fn::{
+    array_concat, array_element, array_reverse, gen_series as generate_series, map_extract,
+};
 use datafusion::logical_expr::expr::Case;
+use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit, try_cast};
 use datafusion_spark::function::datetime::{date_add, date_sub};
 use sqlparser::ast::BinaryOperator;
@@ -37,7 +39,11 @@ impl ExprPlanner for SparkOperators {
             }
             BinaryOperator::Plus | BinaryOperator::Minus if types.0 == DataType::Date32 && is_whole(&types.1) => {
                 let days = cast(right, DataType::Int32);
-                if op == BinaryOperator::Plus { date_add().call(vec![left, days]) } else { date_sub().call(vec![left, days]) }
+                if op == BinaryOperator::Plus {
+                    date_add().call(vec![left, days])
+                } else {
+                    date_sub().call(vec![left, days])
+                }
             }
             BinaryOperator::Plus if types.1 == DataType::Date32 && is_whole(&types.0) => {
                 date_add().call(vec![right, cast(left, DataType::Int32)])
@@ -132,11 +138,8 @@ fn field_of(expr: Expr, dtype: &DataType, name: &str) -> Result<Expr> {
 fn from_zero(list: Expr, index: Expr) -> Expr {
     let index = cast(index, DataType::Int64);
     // The engine counts from 1, and negative positions from the end.
-    let position = Case::new(
-        None,
-        vec![(Box::new(index.clone().gt_eq(lit(0_i64))), Box::new(index + lit(1_i64)))],
-        None,
-    );
+    let position =
+        Case::new(None, vec![(Box::new(index.clone().gt_eq(lit(0_i64))), Box::new(index + lit(1_i64)))], None);
     array_element(list, Expr::Case(position))
 }
 

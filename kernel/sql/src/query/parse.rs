@@ -15,9 +15,8 @@ const MAX_DEPTH: usize = 400;
 
 /// Parses a statement that is a query.
 pub(crate) fn query(statement: &Statement<'_>) -> Result<Query> {
-    let mut parser = Parser::new(&Spark)
-        .with_recursion_limit(MAX_DEPTH)
-        .with_tokens_with_locations(folded(&statement.tokens));
+    let mut parser =
+        Parser::new(&Spark).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(folded(&statement.tokens));
     let parsed = parser.parse_query().and_then(|query| {
         parser.expect_token(&Token::EOF)?;
         Ok(*query)

@@ -53,10 +53,7 @@ pub(crate) fn pivot(
         // Where there are no rows there is nothing to count: null, not 0.
         if counts { nullif(cell, lit(0_i64)).alias(name) } else { cell.alias(name) }
     });
-    LogicalPlanBuilder::from(input)
-        .aggregate(groups.clone(), cells)?
-        .project(groups.into_iter().chain(named))?
-        .build()
+    LogicalPlanBuilder::from(input).aggregate(groups.clone(), cells)?.project(groups.into_iter().chain(named))?.build()
 }
 
 /// The name of a column for a value, in lower case as all names are.

@@ -141,4 +141,3 @@ fn share(sample: &TableSample) -> Result<Share> {
         (_, Err(_)) => not_impl_err!("TABLESAMPLE ({number})"),
     }
 }
-

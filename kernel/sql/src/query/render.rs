@@ -56,7 +56,8 @@ impl Renderer<'_> {
     /// An identifier as it was typed, without its quotes.
     pub(crate) fn typed(&self, ident: &Ident) -> String {
         let typed = self.script.text(self.script.span(ident.span));
-        let bare = typed.strip_prefix('`').and_then(|typed| typed.strip_suffix('`')).map(|bare| bare.replace("``", "`"));
+        let bare =
+            typed.strip_prefix('`').and_then(|typed| typed.strip_suffix('`')).map(|bare| bare.replace("``", "`"));
         let bare = bare.unwrap_or_else(|| typed.to_owned());
         // Names that a rewrite made up have no place in the text.
         if bare.to_lowercase() == ident.value { bare } else { ident.value.clone() }
@@ -94,10 +95,9 @@ impl Renderer<'_> {
             Expr::IsNotNull(inner) => format!("({} IS NOT NULL)", self.expr(inner)),
             Expr::IsTrue(inner) => format!("({} IS TRUE)", self.expr(inner)),
             Expr::IsFalse(inner) => format!("({} IS FALSE)", self.expr(inner)),
-            Expr::Between { expr, negated, low, high } => not(
-                *negated,
-                format!("between({}, {}, {})", self.expr(expr), self.expr(low), self.expr(high)),
-            ),
+            Expr::Between { expr, negated, low, high } => {
+                not(*negated, format!("between({}, {}, {})", self.expr(expr), self.expr(low), self.expr(high)))
+            }
             Expr::InList { expr, list, negated } => {
                 not(*negated, format!("({} IN ({}))", self.expr(expr), self.list(list)))
             }
@@ -203,7 +203,9 @@ impl Renderer<'_> {
             ),
             _ => (false, Vec::new()),
         };
-        if let Some((.., implied)) = IMPLIED.iter().find(|(function, given, _)| *function == name && *given == args.len()) {
+        if let Some((.., implied)) =
+            IMPLIED.iter().find(|(function, given, _)| *function == name && *given == args.len())
+        {
             args.push((*implied).to_owned());
         }
         let distinct = if distinct { "DISTINCT " } else { "" };

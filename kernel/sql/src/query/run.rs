@@ -17,7 +17,8 @@ use crate::Core;
 pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Result<DataFrame> {
     let (schema, batches) = interruptible(core, session, rows(core, planned.plan))?;
     let names = names::unique(planned.names);
-    let fields: Vec<_> = schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
+    let fields: Vec<_> =
+        schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
     let schema: SchemaRef = Arc::new(Schema::new(fields));
     let batches = batches.into_iter().map(|batch| {
         let columns = batch.columns().to_vec();

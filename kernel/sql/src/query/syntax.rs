@@ -30,7 +30,9 @@ impl VisitorMut for Plain {
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
         if let SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) = query.body.as_ref() {
-            return ControlFlow::Break(Error::not_supported("a WITH clause before anything but a query is not supported"));
+            return ControlFlow::Break(Error::not_supported(
+                "a WITH clause before anything but a query is not supported",
+            ));
         }
         hoist_sort(query);
         plain_body(&mut query.body);

@@ -40,7 +40,8 @@ impl DeltaTable {
             .iter()
             .filter_map(|name| fields.iter().find(|field| field.name() == name).cloned())
             .collect();
-        let schema = TableSchema::builder(Arc::new(Schema::new(in_files))).with_table_partition_cols(of_partitions).build();
+        let schema =
+            TableSchema::builder(Arc::new(Schema::new(in_files))).with_table_partition_cols(of_partitions).build();
         Self { snapshot, schema }
     }
 

@@ -31,13 +31,7 @@ impl FrameTable {
     pub(crate) fn new(session: &Session, mut frame: LazyFrame) -> Result<Self> {
         let schema = frame.collect_schema().map_err(aerostat_session::errors::from_polars)?;
         let schema = bridge::to_schema(&schema)?;
-        Ok(Self {
-            session: session.clone(),
-            frame,
-            schema,
-            uses: AtomicUsize::new(0),
-            collected: Mutex::new(None),
-        })
+        Ok(Self { session: session.clone(), frame, schema, uses: AtomicUsize::new(0), collected: Mutex::new(None) })
     }
 
     /// Counts one more place that reads it.
