@@ -59,7 +59,7 @@ def test_csv_can_be_read_back(sql):
 def test_table_shows_all_rows(sql):
     done = sql("SELECT id FROM range(100)")
     assert done.returncode == 0, done.stderr
-    assert "| 99" in done.stdout or " 99|" in done.stdout
+    assert done.stdout.count("\n|") == 101 and "|99 |" in done.stdout
 
 
 def test_tables_outlive_the_process(sql):
