@@ -114,7 +114,7 @@ const LACKS_128_BITS: &str = "this query needs numbers of 128 bits, which polars
 
 /// Whether a query failed for want of numbers of 128 bits.
 pub(crate) fn lacks_128_bits(error: &Error) -> bool {
-    error.message() == LACKS_128_BITS
+    error.message() == LACKS_128_BITS || error.message().contains("UInt128")
 }
 
 fn panicked(text: &str) -> Error {
