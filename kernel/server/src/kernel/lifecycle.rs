@@ -3,7 +3,6 @@
 use std::os::unix::process::parent_id;
 use std::time::Duration;
 
-use aerostat_protocol::channel::IoPub;
 use aerostat_protocol::{ConnectionFile, Transport};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
@@ -66,13 +65,9 @@ async fn orphaned() {
 }
 
 /// Waits until the last messages are with the operating system.
-pub(super) async fn drain(fronts: &[Front], iopub: &IoPub) {
-    let drained = async {
-        for front in fronts {
-            front.channel().drained().await;
-        }
-        iopub.drained().await;
-    };
+pub(super) async fn drain(shell: &Front, control: &Front) {
+    let (shell, control, iopub) = (shell.channel(), control.channel(), shell.iopub());
+    let drained = async { tokio::join!(shell.drained(), control.drained(), iopub.drained()) };
     if tokio::time::timeout(DRAIN_LIMIT, drained).await.is_err() {
         tracing::debug!("a client did not take its last messages");
     }

@@ -71,13 +71,13 @@ async fn serve(file: ConnectionFile, root: PathBuf) -> anyhow::Result<()> {
     heartbeat(&file.endpoint(file.hb_port)).await?;
     publish_state(&iopub, &Parent::NONE, ExecutionState::Starting);
 
-    let (shell, control) = (Front::new(shell, iopub.clone()), Front::new(control, iopub.clone()));
+    let (shell, control) = (Front::new(shell, iopub.clone()), Front::new(control, iopub));
     let kernel = start(root, &shell, Stdin::start(stdin, replies))?;
     tokio::spawn(listen(shell.clone(), shell_requests, kernel.clone(), requests::on_shell));
     tokio::spawn(listen(control.clone(), control_requests, kernel.clone(), requests::on_control));
 
     kernel.stop.wait(&kernel.running).await;
-    lifecycle::drain(&[shell, control], &iopub).await;
+    lifecycle::drain(&shell, &control).await;
     lifecycle::remove_sockets(&file);
     Ok(())
 }
