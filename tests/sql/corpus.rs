@@ -65,9 +65,8 @@ fn check(session: &Session, query: &Value) -> Result<(), String> {
         return Err(format!("types {dtypes:?}, not {expected:?}"));
     }
     let (got, wanted) = (rows(&frame), query["rows"].as_array().unwrap().clone());
-    let wanted: Vec<Value> =
-        wanted.into_iter().map(|row| Value::Array(row.as_array().unwrap().iter().map(plain).collect())).collect();
-    let got: Vec<Value> = got.iter().map(plain).collect();
+    let cells = |row: &Value| Value::Array(row.as_array().unwrap().iter().map(plain).collect());
+    let (got, wanted) = (got.iter().map(cells).collect(), wanted.iter().map(cells).collect());
     compare(sql, got, wanted, query["ordered"] == true)
 }
 

@@ -52,12 +52,16 @@ fn state() -> SessionState {
     parser.parse_float_as_decimal = true;
     parser.default_null_ordering = "nulls_min".to_owned();
     let mut builder = SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
+    // The builder keeps the last function of a name, so ours replace the engine's.
     builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators));
     builder.scalar_functions().get_or_insert_default().extend(functions::all());
+    builder.higher_order_functions().get_or_insert_default().extend(functions::higher_order());
     // Of the two averages, the engine's own works over sliding windows.
-    builder.aggregate_functions().get_or_insert_default().push(avg_udaf());
+    builder
+        .aggregate_functions()
+        .get_or_insert_default()
+        .extend(functions::aggregates().into_iter().chain([avg_udaf()]));
     builder = builder.with_relation_planners(vec![Arc::new(SparkRelations)]);
-    // The builder keeps the last function of a name, so ours replace the engine's.
     builder.build()
 }
 

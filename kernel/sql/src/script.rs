@@ -96,6 +96,16 @@ impl<'a> Statement<'a> {
         Some(self.script.span(found.span))
     }
 
+    /// [`Statement::find`], but not behind a period.
+    pub(crate) fn find_unqualified(&self, name: &str) -> Option<Span> {
+        let wanted = name.to_lowercase();
+        let found = self.tokens.iter().enumerate().find(|(at, token)| {
+            let qualified = at.checked_sub(1).is_some_and(|before| self.tokens[before].token == Token::Period);
+            !qualified && matches!(&token.token, Token::Word(word) if word.value.to_lowercase() == wanted)
+        })?;
+        Some(self.script.span(found.1.span))
+    }
+
     /// The token that stands at a byte of the script.
     pub(crate) fn token_at(&self, offset: usize) -> Option<Span> {
         self.tokens.iter().map(|token| self.script.span(token.span)).find(|span| span.start == offset)

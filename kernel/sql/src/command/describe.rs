@@ -43,6 +43,9 @@ pub(super) fn table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     // A frame of the session hides a table of the same name, and has nothing more to tell.
     let temporary = matches!(context.session.resolve(&parts)?, aerostat_session::Relation::Frame { .. });
     if !temporary && let Some(info) = context.session.metastore().find_table(&context.qualify(&parts)?)? {
+        for (row, column) in all.iter_mut().zip(info.view.iter().flat_map(|view| &view.columns)) {
+            row[2].clone_from(&column.comment);
+        }
         all.extend(partition_rows(context, &info, &columns)?);
         if extended {
             all.extend(details(&info));

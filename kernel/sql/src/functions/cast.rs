@@ -124,10 +124,19 @@ pub(crate) fn named_type(name: &str) -> Result<DataType> {
     let dtype = types::parse(name).map_err(super::external)?;
     let schema = bridge::to_schema(&Schema::from_iter([("type".into(), dtype)])).map_err(super::external)?;
     let field = schema.fields().first().ok_or_else(|| plan_datafusion_err!("no type `{name}`"))?;
-    Ok(match field.data_type() {
+    Ok(common(field.data_type()))
+}
+
+/// The layout that our functions make values of a type in.
+fn common(dtype: &DataType) -> DataType {
+    let inner = |field: &FieldRef| Arc::new(field.as_ref().clone().with_data_type(common(field.data_type())));
+    match dtype {
         DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
+        DataType::BinaryView | DataType::LargeBinary => DataType::Binary,
+        DataType::LargeList(element) | DataType::List(element) => DataType::List(inner(element)),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(inner).collect()),
         other => other.clone(),
-    })
+    }
 }
 
 /// Whether a conversion loses nothing, never fails and has no rules of Spark's own.

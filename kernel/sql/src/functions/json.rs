@@ -182,7 +182,7 @@ impl ScalarUDFImpl for ToJson {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         on_arrays(&args, |arrays| {
             let texts = (0..arrays[0].len())
-                .map(|row| Ok(arrays[0].is_valid(row).then(|| json_text(&arrays[0], row)).transpose()?))
+                .map(|row| arrays[0].is_valid(row).then(|| json_text(&arrays[0], row)).transpose())
                 .collect::<Result<StringArray>>()?;
             Ok(Arc::new(texts))
         })
@@ -191,7 +191,7 @@ impl ScalarUDFImpl for ToJson {
 
 /// A value as JSON. Fields that are null are left out, as Spark does.
 fn json_text(value: &ArrayRef, row: usize) -> Result<String> {
-    if value.is_null(row) {
+    if is_null(value, row) {
         return Ok("null".to_owned());
     }
     let all = |values: &ArrayRef| (0..values.len()).map(|at| json_text(values, at)).collect::<Result<Vec<_>>>();
@@ -215,10 +215,15 @@ fn json_text(value: &ArrayRef, row: usize) -> Result<String> {
 
 fn object_text(fields: &Fields, columns: &[ArrayRef], row: usize) -> Result<String> {
     let mut pairs = Vec::new();
-    for (field, column) in fields.iter().zip(columns).filter(|(_, column)| column.is_valid(row)) {
+    for (field, column) in fields.iter().zip(columns).filter(|(_, column)| !is_null(column, row)) {
         pairs.push(format!("{}:{}", quoted(field.name()), json_text(column, row)?));
     }
     Ok(format!("{{{}}}", pairs.join(",")))
+}
+
+/// A column of nulls only does not say so row by row.
+fn is_null(value: &ArrayRef, row: usize) -> bool {
+    value.is_null(row) || *value.data_type() == DataType::Null
 }
 
 fn shown(value: &ArrayRef, row: usize) -> Result<String> {

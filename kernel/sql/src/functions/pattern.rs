@@ -97,7 +97,7 @@ impl Item {
             };
         };
         let number = |value: u32| format!("{value:0count$}");
-        let hour12 = if time.hour() % 12 == 0 { 12 } else { time.hour() % 12 };
+        let hour12 = if time.hour().is_multiple_of(12) { 12 } else { time.hour() % 12 };
         let quarter = time.month0() / 3 + 1;
         match (*field, *count) {
             ('y' | 'u', 2) => format!("{:02}", time.year().rem_euclid(100)),

@@ -152,7 +152,9 @@ const TEXT: &[Rule] = &[
 ];
 
 const NUMBERS: &[Rule] = &[
-    ("e", 0, "2.718281828459045e0"),
+    ("bround", 1, "rint(_cast($1, 'double'))"),
+    ("bround", 2, "rint($1 * power(10, $2)) / power(10, $2)"),
+    ("e", 0, "exp(1)"),
     ("ln", 1, "ln(CASE WHEN $1 > 0 THEN _cast($1, 'double') END)"),
     ("log", 1, "ln(CASE WHEN $1 > 0 THEN _cast($1, 'double') END)"),
     ("log1p", 1, "ln(CASE WHEN $1 > -1 THEN 1 + _cast($1, 'double') END)"),
@@ -164,9 +166,11 @@ const NUMBERS: &[Rule] = &[
     ("power", 2, "power(_cast($1, 'double'), _cast($2, 'double'))"),
     ("rand", 0, "random()"),
     ("randn", 0, "sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random())"),
+    ("round", 1, "_op_round($1, 0)"),
+    ("round", 2, "_op_round($1, $2)"),
     ("sign", 1, "signum(_cast($1, 'double'))"),
     ("signum", 1, "signum(_cast($1, 'double'))"),
-    ("sqrt", 1, "sqrt(_cast($1, 'double'))"),
+    ("sqrt", 1, "CASE WHEN _cast($1, 'double') < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(abs(_cast($1, 'double'))) END"),
     ("try_add", 2, "$1 + $2"),
     ("try_divide", 2, "$1 / $2"),
     ("try_multiply", 2, "$1 * $2"),
@@ -193,6 +197,8 @@ const AGGREGATES: &[Rule] = &[
     ("count_if", 1, "count(CASE WHEN $1 THEN 1 END)"),
     ("every", 1, "bool_and($1)"),
     ("first", 1, "first_value($1)"),
+    ("grouping", 1, "CAST(grouping($1) AS TINYINT)"),
+    ("kurtosis", 1, "kurtosis(_cast($1, 'double'))"),
     ("last", 1, "last_value($1)"),
     ("listagg", 1, "string_agg($1, '')"),
     ("listagg", 2, "string_agg($1, $2)"),
@@ -211,6 +217,7 @@ const AGGREGATES: &[Rule] = &[
         3,
         "array_element(array_sort(collect_list($1)), greatest(CAST(ceil($2 * count($1)) AS BIGINT), 1))",
     ),
+    ("skewness", 1, "skewness(_cast($1, 'double'))"),
     ("some", 1, "bool_or($1)"),
     ("std", 1, "stddev(_cast($1, 'double'))"),
     ("stddev_samp", 1, "stddev(_cast($1, 'double'))"),
@@ -227,6 +234,8 @@ const WINDOWS: &[Rule] = &[
 ];
 
 const COLLECTIONS: &[Rule] = &[
+    ("aggregate", 3, "_reduce($1, $2, $3)"),
+    ("aggregate", 4, "array_element(array_transform(array(_reduce($1, $2, $3)), $4), 1)"),
     ("array_join", 2, "array_to_string($1, $2)"),
     ("array_join", 3, "array_to_string($1, $2, $3)"),
     ("array_position", 2, "coalesce(CAST(array_position($1, $2) AS BIGINT), CASE WHEN $1 IS NOT NULL THEN 0 END)"),
@@ -239,6 +248,8 @@ const COLLECTIONS: &[Rule] = &[
     ("filter", 2, "array_filter($1, $2)"),
     ("get", 2, "_op_get($1, $2)"),
     ("map_contains_key", 2, "array_has(map_keys($1), $2)"),
+    ("reduce", 3, "_reduce($1, $2, $3)"),
+    ("reduce", 4, "array_element(array_transform(array(_reduce($1, $2, $3)), $4), 1)"),
     ("sequence", 2, "_op_sequence($1, $2)"),
     ("sequence", 3, "generate_series($1, $2, $3)"),
     ("sort_array", 1, "array_sort($1, 'ASC', 'NULLS FIRST')"),

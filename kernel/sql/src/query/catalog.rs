@@ -8,10 +8,10 @@ use aerostat_error::Error;
 use aerostat_metastore::View;
 use aerostat_session::{Relation, Session};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::catalog::TableFunctionArgs;
 use datafusion::catalog::cte_worktable::CteWorkTable;
-use datafusion::catalog::{TableFunctionArgs, TableProvider};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::{DFSchema, Result, TableReference};
+use datafusion::common::{Column, DFSchema, Result, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPlanner};
@@ -24,7 +24,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use super::schema::folded_names;
 use crate::Core;
 use crate::functions::external;
-use crate::table::{FrameTable, provider};
+use crate::table::{FrameTable, Table};
 
 /// Finds tables and functions for one query.
 pub(crate) struct Catalog<'a> {
@@ -105,30 +105,33 @@ impl<'a> Catalog<'a> {
             let source = provider_as_source(Arc::new(ViewTable::new(plan, None)));
             return Ok(Source { source, frame: None });
         }
-        let (table, frame): (Arc<dyn TableProvider>, _) = match relation {
+        let (table, frame) = match relation {
             Relation::Frame { frame, .. } => {
                 let frame = Arc::new(FrameTable::new(self.session, frame).map_err(external)?);
-                (Arc::clone(&frame) as _, Some(frame))
+                (Table::of_frame(Arc::clone(&frame)), Some(frame))
             }
-            other => (provider(self.session, &other).map_err(external)?, None),
+            other => (Table::new(self.session, &other).map_err(external)?, None),
         };
         let source = self.fold(key, table)?;
         Ok(Source { source, frame })
     }
 
-    /// The table with its columns in lower case.
-    fn fold(&self, key: &str, table: Arc<dyn TableProvider>) -> Result<Arc<dyn TableSource>> {
-        let schema = table.schema();
-        let folded = folded_names(&schema);
-        let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        let source = provider_as_source(table);
-        let same = names == folded;
-        self.remember(key, &folded, &names);
+    /// The table with its columns in their order and in lower case.
+    fn fold(&self, key: &str, table: Table) -> Result<Arc<dyn TableSource>> {
+        let Table { provider, columns } = table;
+        let folded = folded_names(&columns);
+        self.remember(key, &folded, &columns);
+        let same = provider.schema().fields().iter().map(|field| field.name()).eq(&folded);
+        let source = provider_as_source(provider);
         if same {
             return Ok(source);
         }
-        let scan = LogicalPlanBuilder::scan("folded", source, None)?.build()?;
-        Ok(provider_as_source(Arc::new(ViewTable::new(rename(scan, &folded)?, None))))
+        let renamed = columns
+            .iter()
+            .zip(&folded)
+            .map(|(name, folded)| Expr::Column(Column::new(Some("table"), name)).alias(folded));
+        let plan = LogicalPlanBuilder::scan("table", source, None)?.project(renamed)?.build()?;
+        Ok(provider_as_source(Arc::new(ViewTable::new(plan, None))))
     }
 
     fn plan_view(&self, name: String, view: View, key: &str) -> Result<LogicalPlan, Error> {

@@ -12,7 +12,8 @@ pub(crate) fn placed(error: &DataFusionError, statement: &Statement<'_>) -> Erro
     let named = plain.message().split('`').nth(1).map(str::to_owned);
     let name = named.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name));
     let place = match plain.kind() {
-        Kind::NotFound(_) | Kind::Ambiguous(_) => name.and_then(|name| statement.find(name)),
+        Kind::Ambiguous(_) => name.and_then(|name| statement.find_unqualified(name)),
+        Kind::NotFound(_) | Kind::InvalidArgument => name.and_then(|name| statement.find(name)),
         _ => None,
     };
     match place {
@@ -41,6 +42,23 @@ pub(crate) fn plain(error: &DataFusionError) -> Error {
         DataFusionError::Execution(message) => Error::new(Kind::Compute, sentence(message)),
         other => Error::new(Kind::Compute, sentence(&other.strip_backtrace())),
     }
+}
+
+/// The column that an error says is not there, if it has no table's name before it.
+pub(crate) fn missing_column(error: &DataFusionError) -> Option<&str> {
+    match error {
+        DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => missing_column(inner),
+        DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
+            SchemaError::FieldNotFound { field, .. } if field.relation.is_none() => Some(&field.name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an error says that a `SELECT` has the same column twice.
+pub(crate) fn is_duplicate(error: &DataFusionError) -> bool {
+    error.find_root().to_string().contains("unique expression names")
 }
 
 fn of_schema(error: &SchemaError) -> Error {
@@ -80,12 +98,39 @@ fn listed(names: &[&str]) -> String {
 }
 
 fn of_plan(message: &str) -> Error {
+    if let Some((before, _)) = message.split_once("must appear in the GROUP BY clause")
+        && let Some(column) = before.rsplit('"').nth(1)
+    {
+        let name = column.rsplit('.').next().unwrap_or(column);
+        return Error::invalid_argument(format!(
+            "column `{name}` is neither in GROUP BY nor inside an aggregate function"
+        ))
+        .with_hint(format!("add it to GROUP BY, or say `first({name})`"));
+    }
     let kind = match message {
         m if m.contains("coerce") || m.contains("data type") || m.contains("type_coercion") => Kind::TypeMismatch,
         _ => Kind::InvalidArgument,
     };
     Error::new(kind, sentence(message))
 }
+
+/// The engine's names of types, and Spark's.
+const TYPES: &[(&str, &str)] = &[
+    ("Utf8View", "string"),
+    ("LargeUtf8", "string"),
+    ("Utf8", "string"),
+    ("Int64", "bigint"),
+    ("Int32", "int"),
+    ("Int16", "smallint"),
+    ("Int8", "tinyint"),
+    ("Float64", "double"),
+    ("Float32", "float"),
+    ("Decimal128", "decimal"),
+    ("Date32", "date"),
+    ("Boolean", "boolean"),
+    ("Timestamp(Microsecond, None)", "timestamp"),
+    ("Timestamp(µs)", "timestamp"),
+];
 
 /// A message as we write them: without prefixes that name the engine's parts, in lower case, without a period.
 fn sentence(message: &str) -> String {
@@ -106,13 +151,14 @@ fn sentence(message: &str) -> String {
         text = rest.trim_start();
     }
     let text = text.split("\n\nbacktrace").next().unwrap_or(text).trim_end_matches('.');
+    let text = TYPES.iter().fold(text.to_owned(), |text, (engine, spark)| text.replace(engine, spark));
     let mut chars = text.chars();
     match (chars.next(), chars.clone().next()) {
         // An acronym keeps its capitals.
         (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
             first.to_lowercase().chain(chars).collect()
         }
-        _ => text.to_owned(),
+        _ => text,
     }
 }
 
@@ -162,10 +208,10 @@ pub(crate) fn unparsable(error: &ParserError, statement: &Statement<'_>) -> Erro
         true => None,
         false => nearest(word, WORDS).first().map(|word| format!("did you mean `{word}`?")),
     };
-    let message = message
-        .replace("found: EOF", "found the end")
-        .replace(", found: ", ", found ")
-        .replace("Expected: ", "expected ");
+    let wanted = message.split_once(", found: ").map_or(message, |(wanted, _)| wanted);
+    let wanted = wanted.replace("Expected: ", "expected ").replace("EOF", "the end of the statement");
+    let found = if word.is_empty() { "the end".to_owned() } else { format!("`{word}`") };
+    let message = if wanted.starts_with("expected ") { format!("{wanted}, found {found}") } else { wanted };
     Error::syntax(sentence(&message)).with_span(span).with_hint_opt(hint)
 }
 

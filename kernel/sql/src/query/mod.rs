@@ -4,6 +4,7 @@
 //! [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
 //! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
 
+mod aliases;
 pub(crate) mod ast;
 pub(crate) mod calls;
 pub(crate) mod catalog;
@@ -18,7 +19,9 @@ pub(crate) mod relation;
 mod render;
 mod run;
 pub(crate) mod schema;
+mod special;
 mod syntax;
+mod template;
 
 use aerostat_error::{Error, Result};
 use aerostat_session::{Session, join_name};
@@ -33,6 +36,9 @@ pub(crate) use run::explain;
 
 use crate::Core;
 use crate::script::{Script, Statement};
+
+/// How many aliases of a query may be used by later items of their `SELECT`.
+const MAX_ALIASES: usize = 32;
 
 /// A query that has been planned, and the names of its columns as they are shown.
 pub(crate) struct Planned {
@@ -49,12 +55,29 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let names = names::label(statement.script, &mut query);
     clauses::move_generators(&mut query, registry).map_err(located)?;
     calls::rewrite(&mut query, registry, statement.script)?;
-    let options = ParserOptions::from(&catalog.core().state.config_options().sql_parser);
-    let plan = SqlToRel::new_with_options(catalog, options)
-        .sql_statement_to_plan(sql::Statement::Query(Box::new(query)))
-        .map_err(|error| errors::placed(&error, statement))?;
+    let plan = planned(catalog, query).map_err(|error| errors::placed(&error, statement))?;
     let names = names.of(plan.schema(), &catalog.columns());
     Ok(Planned { plan, names })
+}
+
+/// The plan of a query. Two things turn out only when it is planned, and it is planned again: a column that is not there
+/// may be an alias further left in the same `SELECT`, as columns come before aliases; and `a, *` may have `a` twice.
+fn planned(catalog: &Catalog<'_>, mut query: sql::Query) -> datafusion::common::Result<LogicalPlan> {
+    let options = ParserOptions::from(&catalog.core().state.config_options().sql_parser);
+    // An alias that is made of its own name would go on for ever.
+    for _ in 0..MAX_ALIASES {
+        let statement = sql::Statement::Query(Box::new(query.clone()));
+        let planned = SqlToRel::new_with_options(catalog, options).sql_statement_to_plan(statement);
+        let Err(error) = &planned else { return planned };
+        let changed = match errors::missing_column(error) {
+            Some(name) => aliases::replace(&mut query, name),
+            None => errors::is_duplicate(error) && names::separate(&mut query.body),
+        };
+        if !changed {
+            return planned;
+        }
+    }
+    SqlToRel::new_with_options(catalog, options).sql_statement_to_plan(sql::Statement::Query(Box::new(query)))
 }
 
 /// Plans the one query of a text that is not the user's: of a view.

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use datafusion::common::DFSchema;
 use sqlparser::ast::{
-    Expr, ExprWithAlias, Ident, ObjectName, PivotValueSource, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, VisitMut, VisitorMut,
+    Expr, ExprWithAlias, Ident, ObjectName, PivotValueSource, Query, Select, SelectItem, SetExpr, TableAlias,
+    TableFactor, VisitMut, VisitorMut,
 };
 
 use super::ast::{literal_text, parts};
@@ -30,11 +30,9 @@ pub(crate) struct Names {
 
 /// Names every unnamed expression of every `SELECT` in the query.
 pub(crate) fn label(script: &Script<'_>, query: &mut Query) -> Names {
-    let mut labels = Labels { script, names: Names::default() };
+    let outermost = outermost(&query.body).map_or(std::ptr::null(), std::ptr::from_ref);
+    let mut labels = Labels { script, outermost, names: Names::default() };
     let _ = query.visit(&mut labels);
-    labels.names.items = outermost(&query.body)
-        .map(|select| select.projection.iter().map(|item| labels.names.shown(item)).collect())
-        .unwrap_or_default();
     labels.names
 }
 
@@ -48,8 +46,28 @@ fn outermost(body: &SetExpr) -> Option<&Select> {
     }
 }
 
+/// Gives the columns that the outermost `SELECT` names itself other names than its wildcards may have; whether there
+/// were any. What is shown has been noted before.
+pub(crate) fn separate(body: &mut SetExpr) -> bool {
+    let select = match body {
+        SetExpr::Select(select) => select,
+        SetExpr::Query(query) => return separate(&mut query.body),
+        _ => return false,
+    };
+    let mut separated = false;
+    for (at, item) in select.projection.iter_mut().enumerate() {
+        if let SelectItem::UnnamedExpr(Expr::Identifier(_) | Expr::CompoundIdentifier(_)) = item {
+            set_alias(item, format!("#{at}"));
+            separated = true;
+        }
+    }
+    separated
+}
+
 struct Labels<'a> {
     script: &'a Script<'a>,
+    /// Told from the others by where it is.
+    outermost: *const Select,
     names: Names,
 }
 
@@ -60,8 +78,15 @@ impl VisitorMut for Labels<'_> {
         let relations = self.relations(select);
         let renderer = Renderer { script: self.script, relations };
         let mut taken: HashMap<String, Option<String>> = HashMap::new();
+        let mut shown = Vec::new();
         for item in &mut select.projection {
-            self.label(&renderer, item, &mut taken);
+            shown.push(self.label(&renderer, item, &mut taken));
+        }
+        // What the outermost names is shown there; what others name is shown where a wildcard stands for it.
+        if std::ptr::eq(select, self.outermost) {
+            self.names.items = shown.into_iter().map(|column| column.map(|(_, shown)| shown)).collect();
+        } else {
+            self.names.typed.extend(shown.into_iter().flatten());
         }
         ControlFlow::Continue(())
     }
@@ -125,28 +150,34 @@ impl Labels<'_> {
         relations
     }
 
-    fn label(&mut self, renderer: &Renderer<'_>, item: &mut SelectItem, taken: &mut HashMap<String, Option<String>>) {
+    /// Names an item, if it is one column: its name and what it is shown as.
+    fn label(
+        &mut self,
+        renderer: &Renderer<'_>,
+        item: &mut SelectItem,
+        taken: &mut HashMap<String, Option<String>>,
+    ) -> Option<(String, String)> {
         let (shown, column) = match item {
             SelectItem::ExprWithAlias { alias, .. } => (renderer.typed(alias), None),
             SelectItem::ExprWithAliases { aliases, .. } => {
-                return aliases.iter().for_each(|alias| self.remember(alias));
+                aliases.iter().for_each(|alias| self.remember(alias));
+                return None;
             }
-            SelectItem::UnnamedExpr(expr) if generator::is_call(expr) => return,
+            SelectItem::UnnamedExpr(expr) if generator::is_call(expr) => return None,
             SelectItem::UnnamedExpr(expr) => (renderer.name(expr), plain_column(renderer, expr)),
-            SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => return,
+            SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => return None,
         };
-        let key = shown.to_lowercase();
-        let mut name = key.clone();
+        let mut name = shown.to_lowercase();
         // Two columns of one name are told apart by their relations, if they have any.
-        let clash = taken.get(&key).is_some_and(|other| column.is_none() || other.is_none() || *other == column);
+        let clash = taken.get(&name).is_some_and(|other| column.is_none() || other.is_none() || *other == column);
         if clash {
-            name = format!("{key}#{}", taken.len());
+            name = format!("{name}#{}", taken.len());
         }
         taken.insert(name.clone(), column.clone());
-        self.names.typed.insert(name.clone(), shown);
         if clash || column.is_none() {
-            set_alias(item, name);
+            set_alias(item, name.clone());
         }
+        Some((name, shown))
     }
 }
 
@@ -190,18 +221,6 @@ fn joined(name: &ObjectName) -> String {
 }
 
 impl Names {
-    /// What an item is shown as, if it is one column.
-    fn shown(&self, item: &SelectItem) -> Option<String> {
-        let name = match item {
-            SelectItem::ExprWithAlias { alias, .. } => &alias.value,
-            SelectItem::UnnamedExpr(Expr::Identifier(ident)) => &ident.value,
-            SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => &parts.last()?.value,
-            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(_), _) => return None,
-            _ => return None,
-        };
-        self.typed.get(name).cloned()
-    }
-
     /// The names to show over the columns of the planned query. `tables` has the columns of the tables that it reads
     /// as these call them, by table and name in lower case.
     pub(crate) fn of(&self, schema: &DFSchema, tables: &HashMap<(String, String), String>) -> Vec<String> {

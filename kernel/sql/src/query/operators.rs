@@ -15,6 +15,7 @@ use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit, try_cast};
 use datafusion_spark::function::datetime::{date_add, date_sub};
+use datafusion_spark::function::math::round as spark_round;
 use sqlparser::ast::BinaryOperator;
 
 use crate::functions::cast_to;
@@ -49,9 +50,15 @@ impl ExprPlanner for SparkOperators {
                 date_add().call(vec![right, cast(left, DataType::Int32)])
             }
             BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
-                if is_text(&types.0) != is_text(&types.1) && (is_number(&types.0) || is_number(&types.1)) =>
+                if is_text(&types.0) && is_operand(&types.1) || is_operand(&types.0) && is_text(&types.1) =>
             {
                 let (left, right) = as_numbers(left, right, &types);
+                return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
+            }
+            BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
+                if types.0.is_decimal() != types.1.is_decimal() =>
+            {
+                let (left, right) = (fitted_constant(left, &types.0), fitted_constant(right, &types.1));
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
             BinaryOperator::Eq
@@ -89,7 +96,7 @@ impl ExprPlanner for SparkOperators {
                 Expr::Literal(name, _) => field_of(expr.expr, &root, &name.to_string())?,
                 other => return plan_err!("the name of a field must be a constant, not {other}"),
             },
-            other => return plan_err!("a value of type {other} has no parts"),
+            other => return plan_err!("a value of type {} has no parts", shown(other)),
         }))
     }
 
@@ -121,7 +128,9 @@ impl ExprPlanner for SparkOperators {
 
 /// A field of a struct by its name in any case.
 fn field_of(expr: Expr, dtype: &DataType, name: &str) -> Result<Expr> {
-    let DataType::Struct(fields) = dtype else { return plan_err!("a value of type {dtype} has no field `{name}`") };
+    let DataType::Struct(fields) = dtype else {
+        return plan_err!("a value of type {} has no field `{name}`", shown(dtype));
+    };
     let found = fields.iter().find(|field| field.name() == name);
     let lower = name.to_lowercase();
     match found.or_else(|| fields.iter().find(|field| field.name().to_lowercase() == lower)) {
@@ -151,8 +160,9 @@ fn is_whole(dtype: &DataType) -> bool {
     dtype.is_integer()
 }
 
-fn is_number(dtype: &DataType) -> bool {
-    dtype.is_numeric()
+/// What can be calculated with, a text being read as a number.
+fn is_operand(dtype: &DataType) -> bool {
+    dtype.is_numeric() || is_text(dtype)
 }
 
 /// Texts as doubles, for arithmetic.
@@ -185,19 +195,24 @@ fn compared_as(dtype: &DataType) -> Option<&'static str> {
 
 /// The divisor, null where it is zero.
 fn not_zero(divisor: Expr, dtype: &DataType) -> Expr {
-    let zero = match dtype {
-        DataType::Float32 | DataType::Float64 => lit(0.0),
-        _ => lit(0_i64),
-    };
-    match &divisor {
-        Expr::Literal(value, _) if !value.is_null() && value.to_string().trim_matches(['0', '.']) != "" => divisor,
-        _ => nullif(divisor, if dtype.is_decimal() { cast(zero, dtype.clone()) } else { zero }),
+    match constant(&divisor) {
+        Some(value) if !value.trim_matches(['0', '.', '-']).is_empty() => divisor,
+        _ => nullif(divisor, cast(lit(0_i64), dtype.clone())),
+    }
+}
+
+/// The number that an expression is, if it is one.
+fn constant(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Literal(value, _) if !value.is_null() => Some(value.to_string()),
+        Expr::Cast(cast) => constant(&cast.expr),
+        _ => None,
     }
 }
 
 /// Doubles, unless both are decimals or whole numbers with one decimal among them.
 fn divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
-    match (decimal_of(&types.0), decimal_of(&types.1)) {
+    match (decimal_of(&left, &types.0), decimal_of(&right, &types.1)) {
         (Some(dividend), Some(divisor)) if types.0.is_decimal() || types.1.is_decimal() => {
             divide_decimals(left, right, dividend, divisor)
         }
@@ -213,8 +228,13 @@ fn divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
     }
 }
 
-/// Precision and scale of a type as a decimal.
-fn decimal_of(dtype: &DataType) -> Option<(u8, i8)> {
+/// Precision and scale of an expression as a decimal: of a whole number, as many digits as it has.
+fn decimal_of(expr: &Expr, dtype: &DataType) -> Option<(u8, i8)> {
+    if is_whole(dtype)
+        && let Some(number) = constant(expr)
+    {
+        return Some((number.trim_start_matches('-').len().min(38) as u8, 0));
+    }
     Some(match dtype {
         DataType::Decimal128(precision, scale) => (*precision, *scale),
         DataType::Int8 => (3, 0),
@@ -223,6 +243,14 @@ fn decimal_of(dtype: &DataType) -> Option<(u8, i8)> {
         DataType::Int64 => (20, 0),
         _ => return None,
     })
+}
+
+/// A whole number beside a decimal as a decimal of just its digits.
+fn fitted_constant(expr: Expr, dtype: &DataType) -> Expr {
+    match (constant(&expr), decimal_of(&expr, dtype)) {
+        (Some(_), Some((precision, scale))) if is_whole(dtype) => cast(expr, DataType::Decimal128(precision, scale)),
+        _ => expr,
+    }
 }
 
 /// The quotient with Spark's precision and scale, rounded half up.
@@ -266,6 +294,21 @@ fn concat(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
     binary_expr(text(left, &types.0), Operator::StringConcat, text(right, &types.1))
 }
 
+/// The value rounded half up; a decimal gets the type that has just the digits that are left.
+fn round(value: Expr, digits: Expr, dtype: &DataType) -> Expr {
+    match (dtype, constant(&digits).and_then(|digits| digits.parse::<i8>().ok())) {
+        (DataType::Decimal128(precision, scale), Some(digits @ 0..)) if digits < *scale => {
+            let whole = i16::from(*precision) - i16::from(*scale) + 1;
+            let (precision, scale) = fitted(whole + i16::from(digits), digits.into());
+            cast(value, DataType::Decimal128(precision, scale))
+        }
+        (dtype, _) => {
+            let value = if is_text(dtype) { cast_to(value, "double") } else { value };
+            spark_round().call(vec![value, cast(digits, DataType::Int32)])
+        }
+    }
+}
+
 /// All whole numbers or days from one to the other.
 fn sequence(from: Expr, to: Expr, types: &(DataType, DataType)) -> Expr {
     let list = |element: DataType| DataType::List(std::sync::Arc::new(Field::new_list_field(element, true)));
@@ -288,9 +331,15 @@ fn by_type(function: &str, left: Expr, right: Expr, types: &(DataType, DataType)
         "element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
         "get" if is_list => Ok(from_zero(left, right)),
         "sequence" => Ok(sequence(left, right, types)),
+        "round" => Ok(round(left, right, &types.0)),
         "reverse" if is_list => Ok(array_reverse(left)),
         "reverse" => Ok(reverse(if is_text(&types.0) { left } else { cast_to(left, "string") })),
         "typeof" => super::schema::type_name(&types.0).map(lit).map_err(crate::functions::external),
-        function => plan_err!("{function} does not take a value of type {}", types.0),
+        function => plan_err!("{function} does not take a value of type {}", shown(&types.0)),
     }
+}
+
+/// A type as the user knows it.
+fn shown(dtype: &DataType) -> String {
+    super::schema::type_name(dtype).unwrap_or_else(|_| dtype.to_string())
 }

@@ -15,8 +15,7 @@ const MAX_DEPTH: usize = 400;
 
 /// Parses a statement that is a query.
 pub(crate) fn query(statement: &Statement<'_>) -> Result<Query> {
-    let mut parser =
-        Parser::new(&Spark).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(folded(&statement.tokens));
+    let mut parser = Parser::new(&Spark).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(folded(statement));
     let parsed = parser.parse_query().and_then(|query| {
         parser.expect_token(&Token::EOF)?;
         Ok(*query)
@@ -24,29 +23,46 @@ pub(crate) fn query(statement: &Statement<'_>) -> Result<Query> {
     parsed.map_err(|error| unparsable(&error, statement))
 }
 
-/// The tokens with words in lower case, and number literals that say their type (`1.5D`) as casts.
-fn folded(tokens: &[TokenWithSpan]) -> Vec<TokenWithSpan> {
-    let mut folded: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
-    for token in tokens {
+/// The tokens with words in lower case, number literals that say their type (`1.5D`) as casts, and raw texts (`r'\d'`)
+/// as they were typed.
+fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
+    let mut folded: Vec<TokenWithSpan> = Vec::with_capacity(statement.tokens.len());
+    for token in &statement.tokens {
         match &token.token {
             Token::Word(word) => {
                 if let Some(number) = folded.last().filter(|last| last.span.end == token.span.start)
                     && let (Token::Number(digits, _), Some(dtype)) = (&number.token, typed_by(word))
                 {
-                    let literal = cast_tokens(digits.clone(), dtype, number.span);
-                    folded.pop();
-                    folded.extend(literal);
+                    // A decimal is what a number with a point is anyway.
+                    if dtype != "decimal" {
+                        let literal = cast_tokens(digits.clone(), dtype, number.span);
+                        folded.pop();
+                        folded.extend(literal);
+                    }
                     continue;
                 }
                 let value = if is_path(&folded) { word.value.clone() } else { word.value.to_lowercase() };
                 let word = Word { value, quote_style: word.quote_style, keyword: word.keyword };
                 folded.push(TokenWithSpan { token: Token::Word(word), span: token.span });
             }
+            Token::SingleQuotedString(_) | Token::DoubleQuotedString(_) if is_raw(&folded, token) => {
+                let typed = statement.script.text(statement.script.span(token.span));
+                let raw = typed.get(1..typed.len().saturating_sub(1)).unwrap_or_default().to_owned();
+                folded.pop();
+                folded.push(TokenWithSpan { token: Token::SingleQuotedString(raw), span: token.span });
+            }
             Token::Number(digits, true) => folded.extend(cast_tokens(digits.clone(), "bigint", token.span)),
             _ => folded.push(token.clone()),
         }
     }
     folded
+}
+
+/// Whether a text has the `r` right before it that keeps its backslashes.
+fn is_raw(before: &[TokenWithSpan], text: &TokenWithSpan) -> bool {
+    before.last().is_some_and(|last| {
+        last.span.end == text.span.start && matches!(&last.token, Token::Word(word) if word.value == "r")
+    })
 }
 
 /// The type that a letter after a number stands for.

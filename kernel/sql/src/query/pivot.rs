@@ -26,7 +26,7 @@ pub(crate) fn pivot(
         .into_iter()
         .map(|aggregate| {
             let name = aggregate.alias.map_or_else(|| aggregate.expr.to_string(), |alias| alias.value);
-            Ok((context.sql_to_expr(aggregate.expr, &schema)?, name))
+            Ok((context.sql_to_expr(aggregate.expr, &schema)?.unalias(), name))
         })
         .collect::<Result<Vec<_>>>()?;
     let mentioned: Vec<Column> = aggregates
@@ -76,7 +76,6 @@ fn only_where(aggregate: Expr, condition: Expr) -> Result<Expr> {
             }));
             Ok(Expr::AggregateFunction(function))
         }
-        Expr::Alias(alias) => only_where(*alias.expr, condition),
         other => plan_err!("PIVOT needs aggregate functions, not {other}"),
     }
 }

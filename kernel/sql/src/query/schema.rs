@@ -22,14 +22,14 @@ pub(crate) fn type_name(dtype: &DataType) -> Result<String> {
 
 /// The names of columns as the planner knows them. Of columns that differ in case only, the first has the name; the
 /// others keep out of its way, and can only be had by `*`.
-pub(crate) fn folded_names(schema: &Schema) -> Vec<String> {
+pub(crate) fn folded_names(names: &[String]) -> Vec<String> {
     let mut taken = HashSet::new();
-    let fold = |field: &Arc<Field>| {
-        let lower = field.name().to_lowercase();
+    let fold = |name: &String| {
+        let lower = name.to_lowercase();
         match taken.insert(lower.clone()) {
             true => lower,
             false => format!("{lower}#{}", taken.len()),
         }
     };
-    schema.fields().iter().map(fold).collect()
+    names.iter().map(fold).collect()
 }

@@ -8,9 +8,10 @@ use std::ops::ControlFlow;
 
 use aerostat_error::Error;
 use sqlparser::ast::{
-    CeilFloorKind, DateTimeField, Expr, GroupByExpr, GroupByWithModifier, Ident, Join, JoinConstraint, JoinOperator,
-    OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, SetOperator, TableFactor, TrimWhereField,
-    UnaryOperator, Value, VisitMut, VisitorMut,
+    CeilFloorKind, DateTimeField, ExceptSelectItem, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
+    JoinConstraint, JoinOperator, ObjectName, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, SetOperator, TableFactor, TrimWhereField, UnaryOperator, Value, VisitMut,
+    VisitorMut, WildcardAdditionalOptions,
 };
 
 use super::ast::{bare_query, call, named_table, number, select, string, take};
@@ -47,6 +48,7 @@ impl VisitorMut for Plain {
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
         plain_group_by(&mut select.group_by);
+        using_first(select);
         for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
             plain_join(join);
         }
@@ -135,6 +137,52 @@ fn plain_group_by(group_by: &mut GroupByExpr) {
         GroupByWithModifier::GroupingSets(sets) => GroupByExpr::Expressions(vec![sets], Vec::new()),
         GroupByWithModifier::Totals => return,
     };
+}
+
+/// `SELECT * FROM a JOIN b USING (k)` as `SELECT a.k, a.* EXCEPT (k), b.* EXCEPT (k) ..`: Spark shows the common
+/// columns first.
+fn using_first(select: &mut Select) {
+    let [table] = select.from.as_slice() else { return };
+    let common: Vec<Ident> = table.joins.iter().flat_map(common_columns).collect();
+    let at = select.projection.iter().position(|item| matches!(item, SelectItem::Wildcard(_)));
+    let relations = std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation));
+    let relations: Option<Vec<ObjectName>> = relations.map(relation_name).collect();
+    let (Some(at), Some(relations), [first, more @ ..]) = (at, relations, common.as_slice()) else { return };
+    let except = ExceptSelectItem { first_element: first.clone(), additional_elements: more.to_vec() };
+    let rest = |relation: &ObjectName| {
+        let options = WildcardAdditionalOptions { opt_except: Some(except.clone()), ..Default::default() };
+        SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(relation.clone()), options)
+    };
+    let shared = common.iter().map(|column| {
+        let parts = relations[0].0.iter().filter_map(|part| part.as_ident()).chain([column]);
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts.cloned().collect()))
+    });
+    let items: Vec<SelectItem> = shared.chain(relations.iter().map(rest)).collect();
+    select.projection.splice(at..=at, items);
+}
+
+/// What the columns of a relation can be qualified with.
+fn relation_name(factor: &TableFactor) -> Option<ObjectName> {
+    match factor {
+        TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. } => {
+            Some(ObjectName::from(vec![alias.name.clone()]))
+        }
+        TableFactor::Table { alias: None, name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The columns that a join is `USING`, if it shows those of both sides.
+fn common_columns(join: &Join) -> Vec<Ident> {
+    match &join.join_operator {
+        JoinOperator::Join(JoinConstraint::Using(columns))
+        | JoinOperator::Inner(JoinConstraint::Using(columns))
+        | JoinOperator::Left(JoinConstraint::Using(columns))
+        | JoinOperator::LeftOuter(JoinConstraint::Using(columns)) => {
+            columns.iter().filter_map(|column| super::ast::parts(column).last().map(|ident| (*ident).clone())).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn plain_join(join: &mut Join) {

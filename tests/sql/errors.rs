@@ -1,0 +1,80 @@
+//! Errors of SQL: what is wrong, where, and what may have been meant.
+
+use aerostat_session::Session;
+
+use super::session;
+
+fn world() -> (tempfile::TempDir, Session) {
+    let (root, session) = session();
+    session.execute("CREATE TABLE orders AS SELECT 1 AS id, 'x' AS country").unwrap();
+    (root, session)
+}
+
+/// The error of a statement as it is shown.
+fn shown(session: &Session, sql: &str) -> String {
+    session.execute(sql).unwrap_err().render(sql)
+}
+
+#[test]
+fn names_that_are_not_there() {
+    let (_root, session) = world();
+    assert_eq!(
+        shown(&session, "SELECT *\nFROM ordres"),
+        "[TABLE_NOT_FOUND] table `default.ordres` does not exist\n  2 | FROM ordres\n           ^^^^^^\nhint: did you mean `orders`?"
+    );
+    assert_eq!(
+        shown(&session, "SELECT contry FROM orders"),
+        "[COLUMN_NOT_FOUND] column `contry` does not exist\n  1 | SELECT contry FROM orders\n             ^^^^^^\nhint: did you mean `country`?"
+    );
+    assert_eq!(
+        shown(&session, "SELECT uper(country) FROM orders"),
+        "[FUNCTION_NOT_FOUND] function `uper` does not exist\n  1 | SELECT uper(country) FROM orders\n             ^^^^\nhint: did you mean `upper`?"
+    );
+    assert_eq!(session.execute("USE nowhere").unwrap_err().ename(), "SCHEMA_NOT_FOUND");
+}
+
+#[test]
+fn texts_that_do_not_parse() {
+    let (_root, session) = world();
+    assert_eq!(
+        shown(&session, "SELECT 1;\nSELCT 2"),
+        "[SYNTAX_ERROR] `SELCT` does not begin a statement that is known\n  2 | SELCT 2\n      ^^^^^\nhint: did you mean `SELECT`?"
+    );
+    assert_eq!(
+        shown(&session, "SELECT * FORM orders"),
+        "[SYNTAX_ERROR] expected the end of the statement, found `FORM`\n  1 | SELECT * FORM orders\n               ^^^^\nhint: did you mean `FROM`?"
+    );
+    assert_eq!(
+        shown(&session, "DROP TABLE IF EXIST orders"),
+        "[SYNTAX_ERROR] expected the end of the statement, found `EXIST`\n  1 | DROP TABLE IF EXIST orders\n                    ^^^^^"
+    );
+    assert_eq!(shown(&session, "SELECT 'abc").lines().next().unwrap(), "[SYNTAX_ERROR] unterminated string literal");
+    assert!(shown(&session, "SELECT (1").contains("found the end"));
+}
+
+#[test]
+fn queries_that_make_no_sense() {
+    let (_root, session) = world();
+    assert!(
+        shown(&session, "SELECT id, count(*) FROM orders")
+            .starts_with("[INVALID_ARGUMENT] column `id` is neither in GROUP BY nor inside an aggregate function")
+    );
+    let ambiguous = shown(&session, "SELECT a.id FROM orders a, orders b WHERE id = 1");
+    assert!(ambiguous.starts_with("[AMBIGUOUS_COLUMN] column `id` could be that of several tables"), "{ambiguous}");
+    assert!(ambiguous.contains("\n                                                ^^\n"), "{ambiguous}");
+    for sql in
+        ["SELECT upper(id) OVER () FROM orders", "SELECT id + array(1) FROM orders", "SELECT country[0] FROM orders"]
+    {
+        let error = session.execute(sql).unwrap_err();
+        let text = error.message();
+        assert!(!text.contains("DataFusion") && !text.contains("Utf8"), "{text}");
+    }
+}
+
+#[test]
+fn the_first_error_ends_the_text() {
+    let (_root, session) = world();
+    let error = session.execute("CREATE TABLE a AS SELECT 1 AS x; SELECT nope FROM a; DROP TABLE a").unwrap_err();
+    assert_eq!(error.ename(), "COLUMN_NOT_FOUND");
+    assert_eq!(super::row(&session, "SELECT x FROM a"), "1");
+}

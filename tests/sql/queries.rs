@@ -1,0 +1,182 @@
+//! Clauses that only Spark or Hive have, names in any case, and tables of every kind.
+
+use polars::prelude::*;
+
+use super::{columns, row, rows, session};
+
+#[test]
+fn generators_make_rows_of_one() {
+    let (_root, session) = session();
+    let people = df!("Id" => [1, 2], "words" => ["a b", "c"]).unwrap();
+    session.bind_frame("people", people.lazy());
+    let words = |sql: &str| rows(&session, sql);
+    assert_eq!(words("SELECT id, explode(split(words, ' ')) AS w FROM people ORDER BY 1, 2"), ["1|a", "1|b", "2|c"]);
+    assert_eq!(words("SELECT *, posexplode(split(words, ' ')) FROM people WHERE id = 2"), ["2|c|0|c"]);
+    assert_eq!(words("SELECT explode(map('a', 1, 'b', 2)) AS (k, v)"), ["a|1", "b|2"]);
+    assert_eq!(words("SELECT stack(2, 1, 'a', 2, 'b')"), ["1|a", "2|b"]);
+    assert_eq!(words("SELECT inline(array(struct(1 AS a, 'x' AS b)))"), ["1|x"]);
+    assert_eq!(
+        words("SELECT p.id, v.w FROM people p LATERAL VIEW explode(split(words, ' ')) v AS w WHERE p.id = 1"),
+        ["1|a", "1|b"]
+    );
+    assert_eq!(words("SELECT id, w FROM people LATERAL VIEW explode(array()) v AS w"), Vec::<String>::new());
+    assert_eq!(
+        words("SELECT id, w FROM people LATERAL VIEW OUTER explode(filter(array(1), x -> x > id)) v AS w"),
+        ["1|NULL", "2|NULL"]
+    );
+    assert_eq!(columns(&session, "SELECT Id, explode(array(1)) FROM people"), ["Id", "col"]);
+}
+
+#[test]
+fn names_are_found_in_any_case_and_shown_as_typed() {
+    let (_root, session) = session();
+    let frame = df!("CustomerID" => [1, 1, 2], "Unit Price" => [1.0, 2.0, 3.0]).unwrap();
+    session.bind_frame("Orders", frame.lazy());
+    assert_eq!(columns(&session, "SELECT * FROM ORDERS"), ["CustomerID", "Unit Price"]);
+    assert_eq!(
+        columns(&session, "SELECT customerid, sum(`unit price`) FROM orders GROUP BY CUSTOMERID"),
+        ["customerid", "sum(unit price)"]
+    );
+    assert_eq!(columns(&session, "SELECT o.* FROM orders AS o"), ["CustomerID", "Unit Price"]);
+    assert_eq!(
+        columns(&session, "SELECT *, 1 AS One FROM (SELECT CustomerID AS `Who Is` FROM orders)"),
+        ["Who Is", "One"]
+    );
+    assert_eq!(
+        columns(&session, "WITH T AS (SELECT * FROM orders) SELECT t.CUSTOMERID, * FROM t"),
+        ["CUSTOMERID", "CustomerID", "Unit Price"]
+    );
+    let sums = "SELECT `sum(unit price)` AS s FROM (SELECT sum(`Unit Price`) FROM orders)";
+    assert_eq!(row(&session, sums), "6.0");
+    assert_eq!(
+        columns(&session, "SELECT a.customerid, b.customerid FROM orders a, orders b"),
+        ["customerid", "customerid_1"]
+    );
+}
+
+#[test]
+fn clauses_of_spark_and_hive() {
+    let (_root, session) = session();
+    let text = "CREATE TABLE sales AS SELECT * FROM VALUES ('EU', 1, 10), ('EU', 2, 20), ('US', 1, 5), (NULL, 1, 1) AS t(region, q, amount)";
+    session.execute(text).unwrap();
+    let rows = |sql: &str| rows(&session, sql);
+    assert_eq!(rows("SELECT region FROM sales GROUP BY region ORDER BY region"), ["NULL", "EU", "US"]);
+    assert_eq!(rows("SELECT region FROM sales GROUP BY region ORDER BY region DESC"), ["US", "EU", "NULL"]);
+    assert_eq!(
+        rows("SELECT region, sum(amount) FROM sales GROUP BY region WITH ROLLUP ORDER BY 2"),
+        ["NULL|1", "US|5", "EU|30", "NULL|36"]
+    );
+    assert_eq!(
+        rows(
+            "SELECT * FROM sales PIVOT (sum(amount) AS s, count(*) AS n FOR region IN ('EU' AS europe, 'US')) ORDER BY q"
+        ),
+        ["1|10|1|5|1", "2|20|1|NULL|NULL"]
+    );
+    assert_eq!(
+        columns(&session, "SELECT * FROM sales PIVOT (sum(amount) FOR region IN ('EU', 'US'))"),
+        ["q", "EU", "US"]
+    );
+    assert_eq!(rows("SELECT * FROM (SELECT 1 AS id, 5 AS a, NULL AS b) UNPIVOT (v FOR n IN (a, b))"), ["1|a|5"]);
+    assert_eq!(
+        rows(
+            "SELECT region, amount FROM sales QUALIFY row_number() OVER (PARTITION BY region ORDER BY amount DESC) = 1 ORDER BY 2"
+        ),
+        ["NULL|1", "US|5", "EU|20"]
+    );
+    assert_eq!(rows("SELECT amount + 1 AS b, b * 2 AS c FROM sales WHERE region = 'US'"), ["6|12"]);
+    assert_eq!(rows("SELECT amount FROM sales CLUSTER BY amount"), ["1", "5", "10", "20"]);
+    assert_eq!(rows("SELECT region FROM sales MINUS SELECT 'EU' ORDER BY 1"), ["NULL", "US"]);
+    assert_eq!(rows("SELECT a.q FROM sales a LEFT ANTI JOIN sales b ON a.q = b.q AND b.region = 'US'"), ["2"]);
+    assert_eq!(rows("SELECT * FROM range(2, 8, 3)"), ["2", "5"]);
+    assert_eq!(rows("SELECT count(*) FROM sales TABLESAMPLE (2 ROWS)"), ["2"]);
+    assert_eq!(rows("SELECT * EXCEPT (q) FROM sales WHERE amount = 5"), ["US|5"]);
+    assert_eq!(
+        rows("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT sum(n) FROM r"),
+        ["6"]
+    );
+    let using = "SELECT * FROM sales JOIN (SELECT 'US' AS region, 7 AS x) y USING (region)";
+    assert_eq!(
+        (columns(&session, using).join(","), rows(using)),
+        ("region,q,amount,x".into(), vec!["US|1|5|7".into()])
+    );
+}
+
+#[test]
+fn a_table_of_one_front_end_is_read_by_the_other() {
+    let (_root, session) = session();
+    let frame = df!("Day" => ["2024-01-01", "2024-01-02", "2024-01-02"], "Value" => [1.5, 2.5, 3.5]).unwrap();
+    let frame = frame.lazy().with_column(col("Day").cast(DataType::Date));
+    session.write(frame).partition_by(["Day"]).save_as_table("days").unwrap();
+    assert_eq!(columns(&session, "SELECT * FROM days"), ["Day", "Value"]);
+    assert_eq!(
+        rows(&session, "SELECT day, sum(value) FROM days GROUP BY day ORDER BY 1"),
+        ["2024-01-01|1.5", "2024-01-02|6.0"]
+    );
+    assert_eq!(rows(&session, "SELECT value FROM days WHERE day > '2024-01-01' AND value > 3"), ["3.5"]);
+
+    session
+        .execute("CREATE TABLE sums PARTITIONED BY (day) AS SELECT day, sum(value) AS total FROM days GROUP BY day")
+        .unwrap();
+    let back = session.table("sums").unwrap().sort(["total"], SortMultipleOptions::default()).collect().unwrap();
+    assert_eq!(back.column("total").unwrap().f64().unwrap().to_vec(), [Some(1.5), Some(6.0)]);
+    assert_eq!(back.column("day").unwrap().dtype(), &DataType::Date);
+}
+
+#[test]
+fn files_that_cannot_have_it_are_not_opened() {
+    let (_root, session) = session();
+    for day in ["2024-01-01", "2024-01-02"] {
+        let frame = df!("day" => [day], "v" => [day.len() as i64]).unwrap();
+        session.write(frame.lazy()).mode("append").partition_by(["day"]).save_as_table("t").unwrap();
+    }
+    let plan = row(&session, "EXPLAIN SELECT v FROM t WHERE day = '2024-01-02'");
+    assert!(plan.contains("day=2024-01-02") && !plan.contains("day=2024-01-01"), "{plan}");
+    let plan = row(&session, "EXPLAIN SELECT v FROM t WHERE v > 1000");
+    assert!(!plan.contains(".parquet"), "{plan}");
+}
+
+#[test]
+fn files_are_queried_by_their_path() {
+    let (root, session) = session();
+    let folder = root.path().join("Folder With Capitals");
+    let frame = df!("a" => [1, 2]).unwrap();
+    session.write(frame.lazy()).parquet(folder.to_str().unwrap()).unwrap();
+    assert_eq!(row(&session, &format!("SELECT sum(a) FROM parquet.`{}`", folder.display())), "3");
+}
+
+#[test]
+fn a_frame_is_read_where_it_lies() {
+    let (_root, session) = session();
+    let frame = df!("a" => [1, 2, 3], "b" => ["x", "y", "z"]).unwrap();
+    session.bind_frame("frame", frame.lazy());
+    assert_eq!(row(&session, "SELECT count(*) FROM frame"), "3");
+    assert_eq!(rows(&session, "SELECT b FROM frame LIMIT 1"), ["x"]);
+    assert_eq!(row(&session, "SELECT sum(x.a * y.a) FROM frame x JOIN frame y ON x.a = y.a"), "14");
+}
+
+#[test]
+fn nested_queries_do_not_exhaust_the_stack() {
+    let (_root, session) = session();
+    let deep = (0..100).fold("SELECT 1 AS x".to_owned(), |inner, n| format!("SELECT x + {n} AS x FROM ({inner})"));
+    assert_eq!(row(&session, &deep), "4951");
+    let sum = vec!["1"; 2000].join(" + ");
+    assert_eq!(row(&session, &format!("SELECT {sum}")), "2000");
+}
+
+#[test]
+fn an_interrupt_ends_a_query_and_nothing_else() {
+    let (_root, session) = session();
+    let interrupt = session.interrupt().clone();
+    let raiser = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        interrupt.raise();
+    });
+    let start = std::time::Instant::now();
+    let query = "SELECT count(*) FROM range(100000) a, range(100000) b, range(100) c WHERE a.id + b.id % 7 = c.id";
+    let error = session.sql(query).unwrap_err();
+    assert_eq!(error.ename(), "KeyboardInterrupt");
+    assert!(start.elapsed().as_millis() < 700, "{:?}", start.elapsed());
+    raiser.join().unwrap();
+    session.interrupt().clear();
+    assert_eq!(row(&session, "SELECT 1"), "1");
+}
