@@ -55,24 +55,21 @@ clean: ## Remove what the other targets made, except the build of the kernel
 
 # Cargo knows best whether there is anything to do, and leaves the file alone when there is not.
 $(AEROSTAT): FORCE
-	@echo "Building the kernel (from nothing this takes long: polars, DataFusion and Delta Lake)"
 	cargo build --release --locked --workspace --bins
 FORCE:
 
 .venv/demo.stamp: notebooks/requirements.txt
-	@echo "Installing JupyterLab and nbconvert into .venv"
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --disable-pip-version-check --quiet --requirement $<
-	touch $@
+	.venv/bin/pip install --disable-pip-version-check --requirement $<
+	@touch $@
 
 .venv/tests.stamp: tests/requirements.txt .venv/demo.stamp
-	@echo "Installing the test clients into .venv"
-	.venv/bin/pip install --disable-pip-version-check --quiet --requirement $<
-	touch $@
+	.venv/bin/pip install --disable-pip-version-check --requirement $<
+	@touch $@
 
 $(KERNELSPEC): $(AEROSTAT) .venv/demo.stamp
 	$(AEROSTAT) install --prefix .venv
-	touch $@
+	@touch $@
 
 $(RETAIL): $(wildcard kernel/datasets/src/*.rs kernel/datasets/src/*/*.rs) | $(AEROSTAT)
 	$(AEROSTAT) dataset retail --rows $(ROWS) --seed $(SEED) --out $(@D)
