@@ -1,5 +1,5 @@
 //! The integration tests of the workspace, one module a subject.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod cells;
 mod datasets;

@@ -13,8 +13,8 @@ pub(crate) fn inspect(notebook: &Notebook, code: &str, cursor: usize, detail: u8
     let (start, end) = word_at(code, floor_boundary(code, cursor))?;
     let word = &code[start..end];
     let lead = code[..start].trim_end();
-    if lead.ends_with('.') {
-        let ty = receiver_type(notebook, &lead[..lead.len() - 1])?;
+    if let Some(receiver) = lead.strip_suffix('.') {
+        let ty = receiver_type(notebook, receiver)?;
         return TABLE.method(&ty, word).map(describe);
     }
     if let Some(path) = lead.strip_suffix("::") {

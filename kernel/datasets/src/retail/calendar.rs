@@ -44,7 +44,7 @@ impl Calendar {
         }
         let trade_by_date =
             Shares::new(dates.iter().map(|&date| MONTHS[month(date)] * trade(date) / usual_trade[month(date)]));
-        Calendar { dates, trade_by_date, trade_by_hour: Shares::new(HOURS.into_iter()) }
+        Calendar { dates, trade_by_date, trade_by_hour: Shares::new(HOURS) }
     }
 
     /// The moment, to the minute, at `progress` from 0 to 1; never earlier for a later progress.
