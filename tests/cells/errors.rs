@@ -1,5 +1,7 @@
 //! Errors: found before anything runs, at their place, with advice.
 
+use aerostat_cells::Plan;
+
 use super::Cells;
 
 /// Cells that fail, what the error must contain, in order.
@@ -38,6 +40,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("let f = |x| x + 1;", &["[NOT_SUPPORTED] a closure in a DataFrame cell", "^^^^^^^^"]),
     ("fn f() {}", &["[NOT_SUPPORTED] an item"]),
     ("use serde::Serialize;", &["[NOT_SUPPORTED] crate `serde`"]),
+    ("f(1); fn f(n: i32) {}", &["[NOT_SUPPORTED] an item"]),
     ("match 1 { 1 => 2 }", &["non-exhaustive patterns"]),
     ("break;", &["[SYNTAX_ERROR] `break` outside of a loop"]),
     ("300_u8", &["literal out of range for `u8`"]),
@@ -66,6 +69,22 @@ fn errors_say_what_where_and_what_to_do() {
             let Some(at) = rest.find(part) else { panic!("{code}\n{error}\nlacks {part:?}") };
             rest = &rest[at + part.len()..];
         }
+    }
+}
+
+#[test]
+fn what_has_to_be_compiled_is_told_from_what_is_wrong() {
+    let cells = Cells::new();
+    let compiled = ["fn f() {}", "struct S;", "let f = |x| x + 1;", "use serde::Serialize;", "unsafe { f() }", "f(); fn f() {}"];
+    for code in compiled {
+        let plan = cells.interpreter.plan(code).unwrap();
+        assert!(matches!(&plan, Plan::Compile { span, .. } if span.end <= code.len()), "{code}: {plan:?}");
+    }
+    for code in ["1 + 1", "use polars::prelude::*; col(\"a\")", "let x = 1; x"] {
+        assert_eq!(cells.interpreter.plan(code).unwrap(), Plan::Interpret, "{code}");
+    }
+    for code in ["unknown", "1 + 1.0", "col(\"a\").alais(\"b\")", "let x: i64 = \"a\";", "let x = ;"] {
+        assert!(cells.interpreter.plan(code).is_err(), "{code}");
     }
 }
 

@@ -14,6 +14,7 @@ use crate::eval;
 use crate::node::Place;
 use crate::notebook::Notebook;
 use crate::parse::parse;
+use crate::plan::Plan;
 use crate::scope::SharedScope;
 use crate::ty::Ty;
 use crate::value::{Native, Value};
@@ -31,6 +32,15 @@ impl Interpreter {
         let scope = SharedScope::default();
         scope.set(&cx, "session", Value::native(session), Some((&Ty::Native(Session::NAME), false)));
         Self { cx, scope }
+    }
+
+    /// How a cell has to be run. An error is one of the user's that no compiler would mend.
+    pub fn plan(&self, code: &str) -> Result<Plan> {
+        let statements = parse(code)?;
+        match check::check(code, &statements, self.known()) {
+            Ok(_) => Ok(Plan::Interpret),
+            Err(error) => Plan::of_error(error),
+        }
     }
 
     /// Runs a cell: parses it, checks all of it, then evaluates it.

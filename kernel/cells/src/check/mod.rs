@@ -20,7 +20,9 @@ use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 
 pub(crate) use self::macros::MACROS;
+pub(crate) use self::statement::in_scope;
 use crate::node::{Node, Place};
+use crate::plan::beyond;
 use crate::table::TABLE;
 use crate::ty::{Bindings, Ty};
 
@@ -61,6 +63,9 @@ pub(crate) struct Checked {
 
 /// Checks the statements of a cell against the variables of the notebook.
 pub(crate) fn check(source: &str, statements: &[syn::Stmt], globals: HashMap<String, Known>) -> Result<Checked> {
+    if let Some(error) = beyond(statements) {
+        return Err(error);
+    }
     let mut checker = Checker { source, globals, blocks: Vec::new(), slots: 0, loops: 0 };
     let (statements, tail) = checker.statements(statements, None)?;
     Ok(Checked { statements, tail, slots: checker.slots, globals: checker.globals })

@@ -1,6 +1,6 @@
 //! Statements and blocks.
 
-use aerostat_error::{Error, Kind, Result};
+use aerostat_error::Result;
 use syn::spanned::Spanned;
 
 use super::{Checker, span_of, unsupported};
@@ -9,6 +9,11 @@ use crate::ty::Ty;
 
 /// Crates whose `use` is harmless: what they offer is in scope in every cell.
 const IN_SCOPE: [&str; 4] = ["polars", "aerostat", "std", "chrono"];
+
+/// Whether what a crate offers is in scope in every cell.
+pub(crate) fn in_scope(root: &str) -> bool {
+    IN_SCOPE.contains(&root)
+}
 
 impl Checker<'_> {
     /// Checks statements in order; whether the last one is a value.
@@ -28,7 +33,8 @@ impl Checker<'_> {
     fn statement(&mut self, statement: &syn::Stmt, last: bool, expected: Option<&Ty>) -> Result<Option<Node>> {
         match statement {
             syn::Stmt::Local(local) => self.local(local).map(Some),
-            syn::Stmt::Item(syn::Item::Use(item)) => check_use(item).map(|()| None),
+            // Crates that are not in scope were looked for before.
+            syn::Stmt::Item(syn::Item::Use(_)) => Ok(None),
             syn::Stmt::Item(syn::Item::Const(item)) => self.constant(item).map(Some),
             syn::Stmt::Item(item) => Err(unsupported("an item (`fn`, `struct`, `impl`, ...)", span_of(item))),
             syn::Stmt::Expr(expr, semicolon) => {
@@ -111,18 +117,4 @@ fn declared(pattern: &syn::Pat) -> &syn::Pat {
 fn discard(node: Node) -> Node {
     let (span, ty) = (node.span, if node.ty == Ty::Never { Ty::Never } else { Ty::Unit });
     Node { kind: NodeKind::Discard(Box::new(node)), ty, span }
-}
-
-fn check_use(item: &syn::ItemUse) -> Result<()> {
-    let root = match &item.tree {
-        syn::UseTree::Path(path) => path.ident.to_string(),
-        syn::UseTree::Name(name) => name.ident.to_string(),
-        _ => String::new(),
-    };
-    if IN_SCOPE.contains(&root.as_str()) {
-        return Ok(());
-    }
-    Err(Error::new(Kind::NotSupported, format!("crate `{root}` in a DataFrame cell"))
-        .with_span(span_of(item))
-        .with_hint("DataFrame cells know polars, chrono and the session without any `use`"))
 }
