@@ -10,7 +10,7 @@ use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
 use crate::{
-    Interrupt, Origin, Outcome, Reader, Relation, SqlEngine, Writer, join_name, listing, relation, run, scan,
+    Interrupt, Origin, Outcome, Plot, Reader, Relation, SqlEngine, Writer, join_name, listing, relation, run, scan,
     split_name,
 };
 
@@ -170,6 +170,11 @@ impl Session {
     /// A writer of `frame`.
     pub fn write(&self, frame: LazyFrame) -> Writer {
         Writer::new(self, frame)
+    }
+
+    /// Charts of `frame`.
+    pub fn plot(&self, frame: LazyFrame) -> Plot {
+        Plot::new(self, frame)
     }
 
     /// Spark's `SHOW TABLES` of the current schema: `namespace`, `tableName`, `isTemporary`.

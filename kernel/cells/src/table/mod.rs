@@ -23,6 +23,7 @@ mod lazy;
 mod namespaces;
 mod natives;
 mod options;
+mod plot;
 mod series;
 mod standard;
 
@@ -140,6 +141,7 @@ impl Table {
             frame::register,
             series::register,
             io::register,
+            plot::register,
             standard::register,
         ] {
             register(&mut table);

@@ -3,6 +3,7 @@
 mod capture;
 mod environment;
 mod listing;
+mod plot;
 pub(super) mod shell;
 pub(super) mod sql;
 mod time;
@@ -54,9 +55,11 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "sql",
         places: BOTH,
-        usage: "%%sql [NAME << | -o NAME]",
+        usage: "%%sql [NAME << | -o NAME] [--plot KIND x=COLUMN y=COLUMN,..]",
         doc: "Run SQL statements. Tables, temporary views and DataFrame variables are visible by name. Every result is \
-              shown; `NAME <<` keeps the last one as a variable instead, `-o NAME` keeps it as well.",
+              shown; `NAME <<` keeps the last one as a variable instead, `-o NAME` keeps it as well. `--plot bar x=month \
+              y=placed,cancelled` draws the last one: any kind of chart that `frame.plot()` has, with its options as \
+              settings such as `title=\"Orders\"`.",
         run: sql::run,
     },
     Magic {

@@ -1,9 +1,10 @@
 //! `%%sql` and `%sql`.
 
 use aerostat_error::{Error, Result};
-use aerostat_session::{Outcome, Output, display};
+use aerostat_session::{Outcome, Output, chart_bundle, display};
 use polars::prelude::DataFrame;
 
+use super::plot::{self, Drawing};
 use super::{Call, Place};
 use crate::notebook::segment::Part;
 use crate::notebook::{Notebook, Shown};
@@ -19,21 +20,23 @@ struct Keep<'a> {
 
 pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
     let (keep, rest) = options(call.args);
+    let (drawing, rest) = plot::take(rest)?;
     let text = match call.place {
         Place::Line => rest,
         Place::Cell if rest.text.is_empty() => call.body,
         Place::Cell => {
             let message = format!("`%%sql` does not take `{}`", rest.text);
-            let hint = "statements begin on the next line; `NAME <<` or `-o NAME` keeps the result";
+            let hint =
+                "statements begin on the next line; `NAME <<` or `-o NAME` keeps the result, `--plot KIND` draws it";
             return Err(Error::invalid_argument(message).with_span(rest.span()).with_hint(hint));
         }
     };
     let outcomes = notebook.session.execute(text.text).map_err(|error| error.shifted(text.at))?;
-    finish(notebook, outcomes, keep).map_err(|error| error.with_span(call.args.span()))
+    finish(notebook, outcomes, keep, drawing).map_err(|error| error.with_span(call.args.span()))
 }
 
-/// Shows and keeps the results.
-fn finish(notebook: &mut Notebook, outcomes: Vec<Outcome>, keep: Keep<'_>) -> Result<Shown> {
+/// Shows, draws and keeps the results.
+fn finish(notebook: &mut Notebook, outcomes: Vec<Outcome>, keep: Keep<'_>, drawing: Option<Drawing>) -> Result<Shown> {
     let mut frames: Vec<DataFrame> = outcomes.into_iter().filter_map(|outcome| outcome.frame).collect();
     let last = frames.pop();
     frames.iter().for_each(|frame| notebook.output.display(&display::frame_bundle(frame)));
@@ -42,6 +45,10 @@ fn finish(notebook: &mut Notebook, outcomes: Vec<Outcome>, keep: Keep<'_>) -> Re
             return Err(Error::invalid_argument(format!("no statement has a result to keep as `{name}`")));
         };
         notebook.interpreter.bind(name, frame.clone())?;
+    }
+    if let Some(drawing) = drawing {
+        let frame = last.ok_or_else(|| Error::invalid_argument("no statement has a result to draw"))?;
+        return Ok(Shown::result(chart_bundle(&drawing.draw(&notebook.session, &frame)?)));
     }
     Ok(Shown::result(last.filter(|_| !keep.hidden).map(|frame| display::frame_bundle(&frame))))
 }
