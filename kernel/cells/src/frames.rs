@@ -1,7 +1,8 @@
 //! Frames made of values, and values taken out of frames.
 
+use aerostat_charts::Chart;
 use aerostat_error::{Error, Result};
-use aerostat_session::{MimeBundle, display, errors};
+use aerostat_session::{MimeBundle, chart_bundle, display, errors};
 use polars::prelude::*;
 
 use crate::context::Context;
@@ -16,13 +17,15 @@ impl Value {
     /// What the value looks like as the result of a cell.
     pub(crate) fn bundle(&self, cx: &Context) -> Result<MimeBundle> {
         match self {
-            Self::Option(Some(inner)) | Self::Result(Ok(inner)) if is_frame(inner) => inner.bundle(cx),
+            Self::Option(Some(inner)) | Self::Result(Ok(inner)) if is_shown_whole(inner) => inner.bundle(cx),
             Self::Result(Err(error)) => Err(error.clone()),
             other => {
                 if let Some(frame) = other.downcast_ref::<DataFrame>() {
                     Ok(display::frame_bundle(frame))
                 } else if let Some(plan) = other.downcast_ref::<LazyFrame>() {
                     preview(cx, plan)
+                } else if let Some(chart) = other.downcast_ref::<Chart>() {
+                    Ok(chart_bundle(chart))
                 } else {
                     Ok(MimeBundle::text(other.debug(false)))
                 }
@@ -31,8 +34,33 @@ impl Value {
     }
 }
 
-fn is_frame(value: &Value) -> bool {
-    value.downcast_ref::<DataFrame>().is_some() || value.downcast_ref::<LazyFrame>().is_some()
+impl Value {
+    /// What `display` shows: frames as tables to look around in, everything else as the result of a cell.
+    pub(crate) fn displayed(&self, cx: &Context) -> Result<MimeBundle> {
+        match self {
+            Self::Option(Some(inner)) | Self::Result(Ok(inner)) if is_shown_whole(inner) => inner.displayed(cx),
+            other => {
+                if let Some(frame) = other.downcast_ref::<DataFrame>() {
+                    Ok(display::table_bundle(frame, true))
+                } else if let Some(plan) = other.downcast_ref::<LazyFrame>() {
+                    let mut plan = plan.clone();
+                    let rows = display::table_rows(plan.collect_schema().map_err(errors::from_polars)?.len());
+                    // One row more than is shown tells whether there are more.
+                    let frame = cx.session.collect(plan.limit(rows as u32 + 1))?;
+                    Ok(display::table_bundle(&frame.head(Some(rows)), frame.height() <= rows))
+                } else {
+                    other.bundle(cx)
+                }
+            }
+        }
+    }
+}
+
+/// Whether a value is shown as such, whatever it is wrapped in.
+fn is_shown_whole(value: &Value) -> bool {
+    value.downcast_ref::<DataFrame>().is_some()
+        || value.downcast_ref::<LazyFrame>().is_some()
+        || value.downcast_ref::<Chart>().is_some()
 }
 
 /// The first rows of a plan, fetched with the limit pushed down, and a line that says so.

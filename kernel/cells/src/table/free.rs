@@ -122,11 +122,13 @@ pub(super) fn register(table: &mut Table) {
             receiver: None,
             params: vec![("value", crate::ty::Ty::Var(0))],
             ret: crate::ty::Ty::Unit,
-            doc: super::doc(&["Shows a value as the result of a cell would be shown."]),
+            doc: super::doc(&[
+                "Shows a value as the result of a cell would be shown, and a frame as a table that sorts and searches.",
+            ]),
             mutates: false,
             call: |cx, args| {
                 for value in &args {
-                    cx.output.display(&value.bundle(cx)?);
+                    cx.output.display(&value.displayed(cx)?);
                 }
                 Ok(Value::Unit)
             },

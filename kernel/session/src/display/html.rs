@@ -93,7 +93,7 @@ fn value(column: &Column, row: usize) -> Cell {
     }
 }
 
-fn number(column: &Column) -> &'static str {
+pub(super) fn number(column: &Column) -> &'static str {
     if column.dtype().is_numeric() { "n" } else { "" }
 }
 
@@ -107,7 +107,7 @@ fn cell(text: &str, class: &'static str) -> Cell {
     }
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -2,6 +2,7 @@
 
 mod html;
 mod show;
+mod table;
 mod tree;
 
 use polars::prelude::DataFrame;
@@ -10,6 +11,7 @@ use crate::MimeBundle;
 
 pub use html::frame_html;
 pub use show::show_text;
+pub use table::{table_html, table_rows};
 pub use tree::schema_tree;
 
 /// The frame as polars prints it.
@@ -20,4 +22,9 @@ pub fn frame_text(frame: &DataFrame) -> String {
 /// The frame as text and HTML.
 pub fn frame_bundle(frame: &DataFrame) -> MimeBundle {
     MimeBundle::text(frame_text(frame)).with("text/html", frame_html(frame))
+}
+
+/// The frame as text, and as a table to look around in; `is_all` if no rows follow those that the frame has.
+pub fn table_bundle(frame: &DataFrame, is_all: bool) -> MimeBundle {
+    MimeBundle::text(frame_text(frame)).with("text/html", table_html(frame, is_all))
 }
