@@ -2,3 +2,4 @@
 //! so that the notebooks and their tests run without a download.
 
 pub mod retail;
+pub mod wdi;
