@@ -4,6 +4,7 @@ mod commands;
 mod corpus;
 mod errors;
 mod functions;
+mod hive;
 mod queries;
 mod statements;
 

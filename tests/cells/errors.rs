@@ -75,7 +75,8 @@ fn errors_say_what_where_and_what_to_do() {
 #[test]
 fn what_has_to_be_compiled_is_told_from_what_is_wrong() {
     let cells = Cells::new();
-    let compiled = ["fn f() {}", "struct S;", "let f = |x| x + 1;", "use serde::Serialize;", "unsafe { f() }", "f(); fn f() {}"];
+    let compiled =
+        ["fn f() {}", "struct S;", "let f = |x| x + 1;", "use serde::Serialize;", "unsafe { f() }", "f(); fn f() {}"];
     for code in compiled {
         let plan = cells.interpreter.plan(code).unwrap();
         assert!(matches!(&plan, Plan::Compile { span, .. } if span.end <= code.len()), "{code}: {plan:?}");

@@ -1,17 +1,18 @@
 //! Dropping, renaming and describing tables and views that are there.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use aerostat_error::{Error, Object, Result};
 use rusqlite::{ToSql, Transaction, params};
 
 use crate::create::taken;
-use crate::database::{Json, Stored, failed, now, table_named};
-use crate::folder;
+use crate::database::{Json, Stored, failed, now, stored_path, table_named};
 use crate::metastore::Metastore;
 use crate::name::{TableName, key, valid};
 use crate::schemas::changed;
-use crate::types::{TableInfo, TableKind};
+use crate::types::{Format, Statistics, TableInfo, TableKind, TableSchema};
+use crate::{delta, folder};
 
 impl Metastore {
     /// Drops a table. A managed one goes to the trash with its files.
@@ -77,8 +78,50 @@ impl Metastore {
         self.change(name, |transaction, table| update(transaction, table.id, "comment", &comment)).map(drop)
     }
 
+    /// Changes the columns of a table without a log.
+    pub fn set_columns(&self, name: &TableName, columns: &TableSchema) -> Result<()> {
+        delta::check_columns(columns)?;
+        let json = delta::schema_to_json(&columns.schema)?;
+        self.change(name, |transaction, table| {
+            logless(&table.info)?;
+            update(transaction, table.id, "columns", &json)
+        })
+        .map(drop)
+    }
+
+    /// Changes options of a table without a log, or with `None` removes them.
+    pub fn set_options(&self, name: &TableName, changes: &BTreeMap<String, Option<String>>) -> Result<()> {
+        let set = self.change(name, |transaction, table| {
+            logless(&table.info)?;
+            let options = changed(table.info.options.clone(), changes);
+            update(transaction, table.id, "options", &Json(&options))
+        });
+        set.map(drop)
+    }
+
+    /// Says that the files of an external table are elsewhere. They are not moved.
+    pub fn set_location(&self, name: &TableName, location: &Path) -> Result<()> {
+        let stored = stored_path(self.root(), location)?;
+        let set = self.change(name, |transaction, table| match table.info.kind {
+            TableKind::External => update(transaction, table.id, "location", &stored),
+            _ => Err(Error::invalid_argument(format!("`{}` is not an external table", table.info.name))
+                .with_hint("the metastore itself decides where the files of its tables are")),
+        });
+        set.map(drop)
+    }
+
+    /// Notes what was counted in a table.
+    pub fn set_statistics(&self, name: &TableName, statistics: &Statistics) -> Result<()> {
+        self.change(name, |transaction, table| update(transaction, table.id, "statistics", &Json(statistics))).map(drop)
+    }
+
+    /// Says whose the table or view is.
+    pub fn set_owner(&self, name: &TableName, owner: &str) -> Result<()> {
+        self.change(name, |transaction, table| update(transaction, table.id, "owner", &owner)).map(drop)
+    }
+
     /// Looks the table up and changes it in one transaction; returns what it was before.
-    fn change(
+    pub(crate) fn change(
         &self,
         name: &TableName,
         work: impl FnOnce(&Transaction, &Stored<TableInfo>) -> Result<usize>,
@@ -91,6 +134,16 @@ impl Metastore {
             Ok(found)
         })?;
         found.ok_or_else(|| self.table_not_found(name))
+    }
+}
+
+/// The columns and options of a Delta table are in its log.
+pub(crate) fn logless(table: &TableInfo) -> Result<()> {
+    match (table.format, table.kind) {
+        (Format::Delta, _) | (_, TableKind::View) => {
+            Err(Error::internal(format!("`{}` has no columns in the metastore", table.name)))
+        }
+        _ => Ok(()),
     }
 }
 

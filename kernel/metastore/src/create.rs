@@ -181,12 +181,11 @@ fn check(new: &NewTable) -> Result<()> {
     }
     let problem = match new.kind {
         TableKind::View => "a view is not created as a table",
-        TableKind::Managed if new.format != Format::Delta => {
-            return Err(Error::not_supported(format!("a managed table in the format `{}`", new.format.name()))
-                .with_hint("leave out the format (it is `delta`), or give a location"));
-        }
         TableKind::Managed if new.columns.is_none() => "a managed table needs columns",
         TableKind::External if !new.files.is_empty() => "files are added to an external table after its creation",
+        TableKind::Managed if new.format != Format::Delta && !new.files.is_empty() => {
+            "files are added to a table without a log after its creation"
+        }
         _ => return delta_properties(new),
     };
     Err(Error::new(Kind::InvalidArgument, problem))

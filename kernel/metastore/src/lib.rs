@@ -2,7 +2,8 @@
 //!
 //! One source of truth per fact. SQLite (module `database`) has names, locations, comments, properties, owners and
 //! the text of views; the Delta log of a table (module `delta`) has its columns, partitioning, files, statistics
-//! and versions. This crate writes no data files: whoever does writes them under new names, makes them durable, and
+//! and versions. A table in another format has no log: SQLite has its columns and partitions as well, and its files
+//! are those in its folders. This crate writes no data files: whoever does writes them under new names, makes them durable, and
 //! then commits them here. What a crash can leave behind is therefore a file or folder that nothing refers to.
 //!
 //! Three rules keep processes that share a metastore out of each other's way:
@@ -18,15 +19,18 @@ mod create;
 mod database;
 mod delta;
 mod folder;
+mod functions;
 mod lookup;
 mod metastore;
 mod name;
+mod partitions;
 mod schemas;
 mod types;
 
+pub use functions::{Function, Parameter, Returns};
 pub use metastore::Metastore;
 pub use name::{CATALOG, DEFAULT_SCHEMA, TableName};
 pub use types::{
-    DataFile, Format, NewFile, NewSchema, NewTable, NewView, OnExists, SchemaInfo, Snapshot, TableInfo, TableKind,
-    TableSchema, View, ViewColumn,
+    ColumnStatistics, DataFile, Format, NewFile, NewSchema, NewTable, NewView, OnExists, Partition, SchemaInfo,
+    Snapshot, Statistics, TableInfo, TableKind, TableSchema, View, ViewColumn,
 };

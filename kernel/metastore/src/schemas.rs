@@ -1,9 +1,10 @@
 //! Schemas, which Hive calls databases.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use aerostat_error::{Error, Object, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql, params};
 
 use crate::database::{Json, SCHEMAS, Stored, failed, now, schema, schema_named, stored_path};
 use crate::folder;
@@ -82,6 +83,29 @@ impl Metastore {
             Ok(true)
         })?;
         if changed { Ok(()) } else { Err(self.schema_not_found(name)) }
+    }
+
+    /// Sets or removes the comment of a schema.
+    pub fn set_schema_comment(&self, name: &str, comment: Option<&str>) -> Result<()> {
+        self.update_schema(name, "comment", &comment)
+    }
+
+    /// Says whose the schema is.
+    pub fn set_schema_owner(&self, name: &str, owner: &str) -> Result<()> {
+        self.update_schema(name, "owner", &owner)
+    }
+
+    /// Says where tables that are created from now on are kept.
+    pub fn set_schema_location(&self, name: &str, location: &Path) -> Result<()> {
+        self.update_schema(name, "location", &stored_path(self.root(), location)?)
+    }
+
+    fn update_schema(&self, name: &str, column: &'static str, value: &dyn ToSql) -> Result<()> {
+        let sql = format!("UPDATE schemas SET {column} = ?2 WHERE key = ?1 AND dropped_at IS NULL");
+        let changed = self
+            .database()
+            .write(|transaction| transaction.execute(&sql, params![key(name), value]).map_err(failed))?;
+        if changed > 0 { Ok(()) } else { Err(self.schema_not_found(name)) }
     }
 
     pub(crate) fn stored_schema(&self, connection: &Connection, name: &str) -> Result<Option<Stored<SchemaInfo>>> {

@@ -69,7 +69,7 @@ impl TableKind {
 /// The format of a table's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// Delta Lake; always so for managed tables.
+    /// Delta Lake.
     Delta,
     /// Parquet files.
     Parquet,
@@ -79,10 +79,12 @@ pub enum Format {
     Json,
     /// Arrow IPC files.
     Ipc,
+    /// Lines of text, whose fields a SerDe finds; without one, a line is a value.
+    Text,
 }
 
 impl Format {
-    pub(crate) const ALL: [Self; 5] = [Self::Delta, Self::Parquet, Self::Csv, Self::Json, Self::Ipc];
+    pub(crate) const ALL: [Self; 6] = [Self::Delta, Self::Parquet, Self::Csv, Self::Json, Self::Ipc, Self::Text];
 
     /// The word after `USING`, e.g. `delta`.
     pub fn name(self) -> &'static str {
@@ -92,6 +94,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Json => "json",
             Self::Ipc => "ipc",
+            Self::Text => "text",
         }
     }
 
@@ -121,14 +124,14 @@ pub struct NewTable {
     pub name: TableName,
     /// Managed or external.
     pub kind: TableKind,
-    /// The format; Delta for a managed table.
+    /// The format.
     pub format: Format,
     /// Of an external table, where its files are; of a managed one, a folder from `Metastore::new_location`
     /// (or none if there are no files yet).
     pub location: Option<PathBuf>,
     /// The columns; may be left out for an external table that says them itself.
     pub columns: Option<TableSchema>,
-    /// Data files already written to `location`; managed tables only.
+    /// Data files already written to `location`; managed Delta tables only.
     pub files: Vec<NewFile>,
     /// What it is for.
     pub comment: Option<String>,
@@ -193,7 +196,7 @@ pub struct TableInfo {
     pub format: Format,
     /// Where its files are; none for a view.
     pub location: Option<PathBuf>,
-    /// The declared columns of an external table that is not Delta. A Delta table's are in its [`Snapshot`].
+    /// The declared columns of a table that is not Delta. A Delta table's are in its [`Snapshot`].
     pub columns: Option<TableSchema>,
     /// What a view stands for; none for a table.
     pub view: Option<View>,
@@ -203,10 +206,51 @@ pub struct TableInfo {
     pub properties: BTreeMap<String, String>,
     /// `OPTIONS`: how to read the files, e.g. `header`.
     pub options: BTreeMap<String, String>,
-    /// The user who created it.
+    /// The user who created it, unless it was given to another.
     pub owner: String,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// What `ANALYZE TABLE` has counted last.
+    pub statistics: Option<Statistics>,
+}
+
+/// What `ANALYZE TABLE` has counted. It holds as long as the table has the files that it was counted in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// Number of files.
+    pub files: usize,
+    /// Their size.
+    pub bytes: u64,
+    /// Number of rows, if they were counted.
+    pub rows: Option<u64>,
+    /// The columns that were looked into.
+    pub columns: BTreeMap<String, ColumnStatistics>,
+}
+
+/// What is known of the values of a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnStatistics {
+    /// Number of nulls.
+    pub nulls: Option<u64>,
+    /// Number of different values.
+    pub distinct: Option<u64>,
+    /// The smallest value.
+    pub min: Option<String>,
+    /// The largest value.
+    pub max: Option<String>,
+    /// Characters of a text, bytes of other values, on average.
+    pub average_length: Option<u64>,
+    /// The same at most.
+    pub longest: Option<u64>,
+}
+
+/// A part of a table without a log: the rows that have the same values in its partition columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// The value of each partition column, in Delta's text form; `None` is null.
+    pub values: BTreeMap<String, Option<String>>,
+    /// The folder of its files.
+    pub location: PathBuf,
 }
 
 /// A Delta table at one version, and what a write to it starts from.
@@ -224,6 +268,25 @@ pub struct Snapshot {
     pub location: PathBuf,
     /// What the table keeps of its own through all versions, and no other table has.
     pub(crate) id: String,
+}
+
+impl Snapshot {
+    /// The contents of a table without a log, as far as listing its folders tells. It is for reading only.
+    pub fn of_files(location: PathBuf, columns: &TableSchema, files: Vec<DataFile>) -> Self {
+        Self {
+            version: 0,
+            schema: columns.schema.clone(),
+            partition_columns: columns.partition_columns.clone(),
+            files: files.into(),
+            location,
+            id: String::new(),
+        }
+    }
+
+    /// The same version as if it had these files only: those that a query needs.
+    pub fn with_files(&self, files: Vec<DataFile>) -> Self {
+        Self { files: files.into(), ..self.clone() }
+    }
 }
 
 /// A data file of a Delta table.

@@ -27,8 +27,25 @@ pub(crate) fn find(path: &str) -> Result<Files> {
     }
 }
 
+/// These files.
+pub(crate) fn of<'p>(paths: impl Iterator<Item = &'p Path>) -> Result<Files> {
+    files(paths.map(Path::to_owned).collect(), HiveOptions::new_disabled())
+}
+
+/// The files below a folder, in the order of their names; a file is its own. There are none where nothing is.
+pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if folder.is_file() {
+        found.push(folder.to_owned());
+    } else if folder.is_dir() {
+        walk(folder, &mut found)?;
+        found.sort();
+    }
+    Ok(found)
+}
+
 /// The local path that Spark users may have written as a URI. `~` is the user's home.
-pub(crate) fn local(path: &str) -> Result<PathBuf> {
+pub fn local(path: &str) -> Result<PathBuf> {
     let bare = path.strip_prefix("file://").or_else(|| path.strip_prefix("file:")).unwrap_or(path);
     if let Some((scheme, _)) = bare.split_once("://") {
         return Err(Error::not_supported(format!("`{path}` is not on this machine"))

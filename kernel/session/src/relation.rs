@@ -6,13 +6,15 @@ use aerostat_error::{Error, Kind, Object, Result};
 use aerostat_metastore::{Format, TableInfo, TableKind};
 use polars::prelude::LazyFrame;
 
-use crate::{Session, join_name};
+use crate::{GLOBAL_TEMP, Session, join_name};
 
 /// Where a frame with a name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// `create_or_replace_temp_view` or `CREATE TEMPORARY VIEW`.
     TempView,
+    /// `CREATE GLOBAL TEMPORARY VIEW`: in the schema `global_temp`.
+    GlobalTempView,
     /// A variable of the notebook.
     Variable,
 }
@@ -50,6 +52,12 @@ pub(crate) fn resolve(session: &Session, parts: &[String], current_schema: &str)
         return Ok(relation);
     }
     let name = session.metastore().qualify(parts, current_schema)?;
+    if name.schema.eq_ignore_ascii_case(GLOBAL_TEMP) {
+        let view = session.frame(Origin::GlobalTempView, &name.table);
+        let found = view.map(|(name, frame)| Relation::Frame { name, frame, origin: Origin::GlobalTempView });
+        return found
+            .ok_or_else(|| Error::not_found_among(Object::Table, &name.to_string(), session.global_temp_views()));
+    }
     match session.metastore().find_table(&name)? {
         Some(info) => Ok(of_metastore(info)),
         None => match path(parts) {

@@ -3,27 +3,27 @@
 use std::path::Path;
 
 use aerostat_error::{Error, Result};
-use aerostat_metastore::{Format, TableInfo};
+use aerostat_metastore::{Format, Snapshot, TableInfo};
 use polars::prelude::LazyFrame;
 
-use crate::arrow::from_schema;
-use crate::{Session, delta};
+use crate::{Session, delta, logless};
 
 /// The rows of a table of the metastore.
 pub(crate) fn table(session: &Session, info: &TableInfo) -> Result<LazyFrame> {
-    let location = info.location.as_deref();
-    let location = location.ok_or_else(|| Error::internal(format!("table `{}` has no location", info.name)))?;
-    if info.format == Format::Delta {
-        return delta::scan(&session.metastore().snapshot(location, None)?);
+    if let Some(snapshot) = session.files(info)? {
+        return files(session, info, &snapshot);
     }
-    let mut reader = session.read();
-    for (name, value) in &info.options {
-        reader = reader.option(name, value);
+    let location = logless::location(info)?;
+    let reader = info.options.iter().fold(session.read(), |reader, (name, value)| reader.option(name, value));
+    reader.load(info.format, text(&location)?)
+}
+
+/// The rows of these files of a table.
+pub(crate) fn files(session: &Session, info: &TableInfo, snapshot: &Snapshot) -> Result<LazyFrame> {
+    match info.format {
+        Format::Delta => delta::scan(snapshot),
+        _ => logless::scan(session, info, snapshot),
     }
-    if let Some(columns) = &info.columns {
-        reader = reader.schema(from_schema(&columns.schema)?);
-    }
-    reader.load(info.format, text(location)?)
 }
 
 /// The rows of files that are named by their path.

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Result};
-use aerostat_metastore::{DEFAULT_SCHEMA, Metastore};
+use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, TableInfo};
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
 use crate::{
-    Interrupt, Origin, Outcome, Plot, Reader, Relation, SqlEngine, Writer, join_name, listing, relation, run, scan,
-    split_name,
+    Interrupt, Origin, Outcome, Plot, Reader, Relation, SqlEngine, Writer, join_name, listing, logless, relation, run,
+    scan, split_name,
 };
 
 /// A notebook's session. Cheap to clone; clones are the same session.
@@ -29,8 +29,13 @@ struct Inner {
 struct State {
     current_schema: String,
     temp_views: Frames,
+    global_views: Frames,
     variables: Frames,
+    functions: BTreeMap<String, (String, Function)>,
 }
+
+/// The schema of the views that Spark shares between sessions. A notebook has one session.
+pub const GLOBAL_TEMP: &str = "global_temp";
 
 type Frames = BTreeMap<String, (String, LazyFrame)>;
 
@@ -38,6 +43,7 @@ impl State {
     fn frames(&mut self, origin: Origin) -> &mut Frames {
         match origin {
             Origin::TempView => &mut self.temp_views,
+            Origin::GlobalTempView => &mut self.global_views,
             Origin::Variable => &mut self.variables,
         }
     }
@@ -48,7 +54,13 @@ impl Session {
     pub fn open(root: &Path, engine: Arc<dyn SqlEngine>) -> Result<Session> {
         let metastore = Metastore::open(root)?;
         let current_schema = DEFAULT_SCHEMA.to_owned();
-        let state = State { current_schema, temp_views: Frames::new(), variables: Frames::new() };
+        let state = State {
+            current_schema,
+            temp_views: Frames::new(),
+            global_views: Frames::new(),
+            variables: Frames::new(),
+            functions: BTreeMap::new(),
+        };
         Ok(Self(Arc::new(Inner { metastore, engine, interrupt: Interrupt::default(), state: Mutex::new(state) })))
     }
 
@@ -129,6 +141,52 @@ impl Session {
         Ok(self.state().temp_views.remove(&name.to_lowercase()).is_some())
     }
 
+    /// Gives a frame a name in [`GLOBAL_TEMP`].
+    pub fn create_or_replace_global_temp_view(&self, name: &str, frame: LazyFrame) {
+        self.keep(Origin::GlobalTempView, name, frame);
+    }
+
+    /// Forgets a view of [`GLOBAL_TEMP`]; whether there was one.
+    pub fn drop_global_temp_view(&self, name: &str) -> bool {
+        self.state().global_views.remove(&name.to_lowercase()).is_some()
+    }
+
+    /// The names of the views of [`GLOBAL_TEMP`].
+    pub fn global_temp_views(&self) -> Vec<String> {
+        self.state().global_views.values().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Defines a function of SQL until the session ends.
+    pub fn create_temp_function(&self, name: &str, function: Function) {
+        self.state().functions.insert(name.to_lowercase(), (name.to_owned(), function));
+    }
+
+    /// Forgets a function of the session; whether there was one.
+    pub fn drop_temp_function(&self, name: &str) -> bool {
+        self.state().functions.remove(&name.to_lowercase()).is_some()
+    }
+
+    /// The function of the session that goes by this name.
+    pub fn temp_function(&self, name: &str) -> Option<Function> {
+        self.state().functions.get(&name.to_lowercase()).map(|(_, function)| function.clone())
+    }
+
+    /// The names of the session's functions.
+    pub fn temp_functions(&self) -> Vec<String> {
+        self.state().functions.values().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The function that a name stands for: one of the session, else of the metastore.
+    pub fn function(&self, parts: &[String], current_schema: &str) -> Result<Option<Function>> {
+        if let [name] = parts
+            && let Some(function) = self.temp_function(name)
+        {
+            return Ok(Some(function));
+        }
+        let name = self.metastore().qualify(parts, current_schema)?;
+        Ok(self.metastore().find_function(&name)?.map(|(_, function)| function))
+    }
+
     /// The temporary views, by name.
     pub fn temp_views(&self) -> Vec<(String, LazyFrame)> {
         self.state().temp_views.values().cloned().collect()
@@ -165,6 +223,20 @@ impl Session {
             }
             Relation::Path { format, path } => scan::path(self, *format, path),
         }
+    }
+
+    /// The files that make up a table now; none if only reading it tells its columns.
+    pub fn files(&self, info: &TableInfo) -> Result<Option<Snapshot>> {
+        match (&info.location, info.format) {
+            (Some(location), Format::Delta) => self.metastore().snapshot(location, None).map(Some),
+            (Some(_), _) if info.columns.is_some() => logless::snapshot(self, info).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The rows of these files of a table, which [`Session::files`] gave.
+    pub fn scan_files(&self, info: &TableInfo, files: &Snapshot) -> Result<LazyFrame> {
+        scan::files(self, info, files)
     }
 
     /// A writer of `frame`.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::failed;
 
 /// Step `n` leads from layout `n` to layout `n + 1`. Steps are only ever added: a released one is never edited.
-const STEPS: &[&str] = &[include_str!("0001_names.sql")];
+const STEPS: &[&str] = &[include_str!("0001_names.sql"), include_str!("0002_partitions.sql")];
 
 /// Marks the file as a metastore of Aerostat ("Aero").
 const APPLICATION_ID: i64 = 0x4165_726f;

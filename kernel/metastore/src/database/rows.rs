@@ -19,7 +19,7 @@ pub(crate) const SCHEMAS: &str = "SELECT id, name, comment, location, properties
 
 /// All tables and views; more conditions may be added with `AND`, on `t` and on `s`, its schema.
 pub(crate) const TABLES: &str = "SELECT t.id, s.name AS schema, t.name, t.kind, t.format, t.location, t.columns, \
-    t.partition_columns, t.view, t.comment, t.properties, t.options, t.owner, t.created_at \
+    t.partition_columns, t.view, t.comment, t.properties, t.options, t.owner, t.created_at, t.statistics \
     FROM tables t JOIN schemas s ON s.id = t.schema_id WHERE t.dropped_at IS NULL AND s.dropped_at IS NULL";
 
 /// A value with the number of its row, by which it is changed.
@@ -80,6 +80,7 @@ pub(crate) fn table(root: &Path, row: &Row) -> rusqlite::Result<Stored<TableInfo
         options: row.get::<_, Json<_>>("options")?.0,
         owner: row.get("owner")?,
         created_at: time(row)?,
+        statistics: row.get::<_, Option<Json<_>>>("statistics")?.map(|statistics| statistics.0),
     };
     Ok(Stored { id: row.get("id")?, info })
 }

@@ -9,7 +9,7 @@ use super::values::column;
 use crate::errors::from_polars;
 
 /// One row for each file, one column for each partition column.
-pub(super) fn of(files: &[&DataFile], schema: &Schema, partition_columns: &[String]) -> Result<DataFrame> {
+pub(crate) fn of(files: &[&DataFile], schema: &Schema, partition_columns: &[String]) -> Result<DataFrame> {
     let columns = schema.iter().filter(|(name, _)| partition_columns.iter().any(|other| other == name.as_str()));
     let columns = columns.map(|(name, dtype)| {
         let texts: Vec<Option<&str>> = files.iter().map(|file| text(file, name)).collect();

@@ -45,7 +45,7 @@ pub(super) fn is_null(text: Option<&str>) -> bool {
 }
 
 /// The partition column `name`, one row a file, from the texts of the log.
-pub(super) fn column(name: &PlSmallStr, dtype: &DataType, texts: &[Option<&str>]) -> Result<Column> {
+pub(crate) fn column(name: &PlSmallStr, dtype: &DataType, texts: &[Option<&str>]) -> Result<Column> {
     let values = texts.iter().map(|text| match text.filter(|text| !is_null(Some(text))) {
         None => Ok(AnyValue::Null),
         Some(text) => value(dtype, text).ok_or_else(|| {

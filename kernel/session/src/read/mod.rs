@@ -11,10 +11,12 @@ use std::sync::Arc;
 use aerostat_error::Result;
 use aerostat_metastore::Format;
 use polars::io::ipc::IpcScanOptions;
-use polars::prelude::{LazyFrame, Schema, SchemaRef};
+use polars::prelude::{DataType, LazyFrame, Schema, SchemaRef};
 use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
 
 use crate::errors::from_polars;
+use crate::files::Files;
+use crate::hive::{self, Serde};
 use crate::options::Options;
 use crate::{Session, delta, files, parquet, types};
 
@@ -94,47 +96,71 @@ impl Reader {
 
     /// Reads CSV.
     pub fn csv(self, path: &str) -> Result<LazyFrame> {
-        let files = files::find(path)?;
-        csv::read(&self.session, &self.options, self.given()?, files)
+        self.load(Format::Csv, path)
     }
 
     /// Reads Parquet.
     pub fn parquet(self, path: &str) -> Result<LazyFrame> {
-        self.options.only("mergeSchema", "false")?;
-        self.options.finish("Parquet", &["datetimeRebaseMode", "int96RebaseMode", "recursiveFileLookup"])?;
-        let files = files::find(path)?;
-        let args = UnifiedScanArgs { hive_options: files.hive_options, ..parquet::lenient() };
-        parquet::scan(files.paths, self.given()?, args)
+        self.load(Format::Parquet, path)
     }
 
     /// Reads JSON, one object a line; with option `multiLine` an array of objects.
     pub fn json(self, path: &str) -> Result<LazyFrame> {
-        let files = files::find(path)?;
-        json::read(&self.session, &self.options, self.given()?, files)
+        self.load(Format::Json, path)
     }
 
     /// Reads Arrow IPC.
     pub fn ipc(self, path: &str) -> Result<LazyFrame> {
-        self.options.finish("Arrow IPC", &[])?;
-        let files = files::find(path)?;
-        let args = UnifiedScanArgs { hive_options: files.hive_options, glob: false, ..UnifiedScanArgs::default() };
-        let sources = ScanSources::Paths(files.paths.into_iter().collect());
-        let scan = DslBuilder::scan_ipc(sources, IpcScanOptions::default(), args).map_err(from_polars)?;
-        Ok(scan.build().into())
+        self.load(Format::Ipc, path)
+    }
+
+    /// Reads lines of text, as the column `value`.
+    pub fn text(self, path: &str) -> Result<LazyFrame> {
+        self.load(Format::Text, path)
     }
 
     /// Reads files of any format.
-    pub(crate) fn load(self, format: Format, path: &str) -> Result<LazyFrame> {
+    pub fn load(self, format: Format, path: &str) -> Result<LazyFrame> {
         match format {
             Format::Delta => delta::scan(&self.session.metastore().snapshot(&files::local(path)?, None)?),
-            Format::Parquet => self.parquet(path),
-            Format::Csv => self.csv(path),
-            Format::Json => self.json(path),
-            Format::Ipc => self.ipc(path),
+            _ => load(self, format, files::find(path)?),
         }
     }
 
     fn given(&self) -> Result<Option<SchemaRef>> {
         self.schema.as_ref().map(SchemaSource::schema).transpose()
     }
+}
+
+/// Reads these files, with the options and the schema of the reader.
+pub(crate) fn load(reader: Reader, format: Format, files: Files) -> Result<LazyFrame> {
+    let Reader { session, options, .. } = &reader;
+    let schema = reader.given()?;
+    match format {
+        Format::Csv => csv::read(session, options, schema, files),
+        Format::Json => json::read(session, options, schema, files),
+        Format::Parquet => {
+            options.only("mergeSchema", "false")?;
+            options.finish("Parquet", &["datetimeRebaseMode", "int96RebaseMode", "recursiveFileLookup"])?;
+            let args = UnifiedScanArgs { hive_options: files.hive_options, ..parquet::lenient() };
+            parquet::scan(files.paths, schema, args)
+        }
+        Format::Ipc => {
+            options.finish("Arrow IPC", &[])?;
+            ipc(files)
+        }
+        Format::Text => {
+            options.finish("text", &["lineSep", "wholetext"])?;
+            let schema = schema.unwrap_or_else(|| Arc::new(Schema::from_iter([("value".into(), DataType::String)])));
+            hive::scan(files, &schema, Serde::Lines, 0)
+        }
+        Format::Delta => Err(aerostat_error::Error::internal("a Delta table is not read by its files")),
+    }
+}
+
+fn ipc(files: Files) -> Result<LazyFrame> {
+    let args = UnifiedScanArgs { hive_options: files.hive_options, glob: false, ..UnifiedScanArgs::default() };
+    let sources = ScanSources::Paths(files.paths.into_iter().collect());
+    let scan = DslBuilder::scan_ipc(sources, IpcScanOptions::default(), args).map_err(from_polars)?;
+    Ok(scan.build().into())
 }

@@ -54,7 +54,7 @@ pub(super) fn by_name(frame: &Schema, table: &Schema, may_lack: bool) -> Result<
 }
 
 /// The frame's columns for the table's columns in their order.
-pub(super) fn by_position(frame: &Schema, table: &Schema) -> Result<Vec<Expr>> {
+pub(crate) fn by_position(frame: &Schema, table: &Schema) -> Result<Vec<Expr>> {
     if frame.len() != table.len() {
         let message = format!("the table has {} columns, but {} are inserted", table.len(), frame.len());
         let names: Vec<String> = table.iter_names().map(|name| format!("`{name}`")).collect();

@@ -3,13 +3,14 @@
 use std::fs::File;
 use std::io::BufWriter;
 
-use aerostat_error::{Error, Result};
+use aerostat_error::Result;
 use aerostat_metastore::Format;
 use polars::prelude::{
-    CsvWriter, DataFrame, JsonWriter, ParquetCompression, ParquetWriter, PolarsResult, QuoteStyle, SerWriter,
+    CsvWriter, DataFrame, IpcWriter, JsonWriter, ParquetCompression, ParquetWriter, PolarsResult, QuoteStyle, SerWriter,
 };
 
 use crate::formats::translate;
+use crate::hive::{self, Serde};
 use crate::options::{Options, invalid};
 
 /// Options of Spark's CSV writer that are not honoured.
@@ -32,6 +33,9 @@ pub(super) enum Encoding {
     Parquet(ParquetCompression),
     Csv(Csv),
     Json,
+    Ipc,
+    /// With so many lines of names before the rows.
+    Text(Serde, usize),
 }
 
 /// What the options of CSV say.
@@ -59,8 +63,16 @@ impl Encoding {
                 options.only("compression", "none")?;
                 Ok(Self::Json)
             }
-            Format::Ipc => Err(Error::not_supported("writing Arrow IPC files is not supported")
-                .with_hint("write Parquet: `.parquet(path)`")),
+            Format::Ipc => {
+                options.only("compression", "none")?;
+                Ok(Self::Ipc)
+            }
+            Format::Text => {
+                options.only("compression", "none")?;
+                let given = hive::OPTIONS.iter().filter_map(|name| Some((*name, options.get(name)?)));
+                let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                Ok(Self::Text(Serde::new(&given)?, 0))
+            }
         }
     }
 
@@ -68,7 +80,7 @@ impl Encoding {
     pub(super) fn refused(&self) -> &'static [&'static str] {
         match self {
             Self::Csv(_) => REFUSED,
-            Self::Parquet(_) | Self::Json => &[],
+            Self::Parquet(_) | Self::Json | Self::Ipc | Self::Text(..) => &[],
         }
     }
 
@@ -77,6 +89,8 @@ impl Encoding {
             Self::Parquet(_) => "parquet",
             Self::Csv(_) => "csv",
             Self::Json => "json",
+            Self::Ipc => "arrow",
+            Self::Text(..) => "txt",
         }
     }
 
@@ -88,6 +102,8 @@ impl Encoding {
             }
             Self::Csv(csv) => csv.write(frame, file),
             Self::Json => JsonWriter::new(BufWriter::new(file)).finish(frame),
+            Self::Ipc => IpcWriter::new(BufWriter::new(file)).finish(frame),
+            Self::Text(serde, header) => serde.write(frame, *header, file),
         }
     }
 }

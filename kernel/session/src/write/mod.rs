@@ -3,6 +3,7 @@
 mod columns;
 mod encode;
 mod folder;
+mod logless;
 mod parts;
 mod table;
 
@@ -14,6 +15,10 @@ use polars::prelude::LazyFrame;
 
 use crate::options::Options;
 use crate::{Session, split_name};
+
+pub(crate) use columns::by_position;
+pub(crate) use logless::table_layout;
+pub(crate) use parts::{Part, hive_folder, sync, write as write_parts};
 
 /// What to do where something exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,7 +105,11 @@ impl Writer {
 
     /// Inserts into a table that exists, columns matched by position; with mode `overwrite` replaces all of its rows.
     pub fn insert_into(self, name: &str) -> Result<()> {
-        table::insert(self, &split_name(name)?)
+        let parts = split_name(name)?;
+        match logless::target(&self, &parts)? {
+            Some(info) => logless::insert(self, &info),
+            None => table::insert(self, &parts),
+        }
     }
 
     /// Writes a folder of CSV files.

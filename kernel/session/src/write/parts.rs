@@ -21,7 +21,7 @@ const ROWS_PER_FILE: usize = 1 << 23;
 
 /// How a frame is laid out in files.
 #[derive(Clone)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     pub(super) encoding: Encoding,
     pub(super) partition_columns: Vec<String>,
     pub(super) rows_per_file: usize,
@@ -30,11 +30,11 @@ pub(super) struct Layout {
 }
 
 /// A file that was written.
-pub(super) struct Part {
+pub(crate) struct Part {
     /// Below the folder, with `/` between its parts.
-    pub(super) path: String,
+    pub(crate) path: String,
     pub(super) size: u64,
-    pub(super) partition_values: BTreeMap<String, Option<String>>,
+    pub(crate) partition_values: BTreeMap<String, Option<String>>,
     pub(super) statistics: Option<Value>,
 }
 
@@ -63,7 +63,7 @@ struct Rows {
 }
 
 /// Writes `frame` below `folder`. Leaves nothing behind if it fails.
-pub(super) fn write(frame: DataFrame, folder: &Path, layout: &Layout) -> Result<Vec<Part>> {
+pub(crate) fn write(frame: DataFrame, folder: &Path, layout: &Layout) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     let written = write_all(frame, folder, layout, &mut parts);
     match written.and_then(|()| sync_folders(folder, &parts)) {
@@ -117,16 +117,25 @@ fn split(frame: DataFrame, layout: &Layout) -> Result<Vec<Rows>> {
 
 /// The rows, all with the same partition values, without these.
 fn rows(frame: DataFrame, columns: &[String]) -> Result<Rows> {
-    let (mut values, mut folder) = (BTreeMap::new(), String::new());
+    let mut values = BTreeMap::new();
     for name in columns {
         let first = frame.column(name).map_err(from_polars)?.head(Some(1));
         // The log cannot tell an empty text from null, so neither do the folders.
         let text = texts(first.as_materialized_series())?.pop().flatten().filter(|text| !text.is_empty());
-        let value = text.as_deref().map_or(NULL_PARTITION.to_owned(), escaped);
-        let _ = write!(folder, "{}={value}/", escaped(name));
         values.insert(name.clone(), text);
     }
+    let folder = hive_folder(columns.iter().map(|name| (name.as_str(), values.get(name).and_then(Option::as_deref))));
     Ok(Rows { frame: frame.drop_many(columns.iter().map(String::as_str)), values, folder })
+}
+
+/// `year=2024/month=1/`, the folder of the rows with these values.
+pub(crate) fn hive_folder<'v>(values: impl Iterator<Item = (&'v str, Option<&'v str>)>) -> String {
+    let mut folder = String::new();
+    for (name, value) in values {
+        let value = value.map_or(NULL_PARTITION.to_owned(), escaped);
+        let _ = write!(folder, "{}={value}/", escaped(name));
+    }
+    folder
 }
 
 /// The text with the characters that Hive escapes in names of folders.
@@ -183,7 +192,7 @@ fn sync_folders(root: &Path, parts: &[Part]) -> Result<()> {
 }
 
 /// Makes the entries of a folder durable.
-pub(super) fn sync(folder: &Path) -> Result<()> {
+pub(crate) fn sync(folder: &Path) -> Result<()> {
     let synced = File::open(folder).and_then(|folder| folder.sync_all());
     synced.map_err(|source| Error::io(format!("writing folder `{}`", folder.display()), &source))
 }

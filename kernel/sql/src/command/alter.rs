@@ -1,22 +1,23 @@
 //! `ALTER DATABASE`, `ALTER TABLE`, `ALTER VIEW`.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use aerostat_error::{Error, Result};
-use aerostat_metastore::TableKind;
+use aerostat_metastore::{Format, TableKind};
+use aerostat_session::hive::{LIBRARY, Serde};
+use aerostat_session::local_path;
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::properties::{key, pairs};
-use super::{Context, Rows, schema, view as views};
+use super::{Context, Rows, partition, schema, view as views};
 
 /// Changes that a table has to be written anew for.
 const REFUSED: &[&str] = &[
     "ADD COLUMNS",
     "ADD COLUMN",
     "ADD CONSTRAINT",
-    "ADD IF NOT EXISTS PARTITION",
-    "ADD PARTITION",
     "ALTER COLUMN",
     "CHANGE COLUMN",
     "CHANGE",
@@ -24,17 +25,9 @@ const REFUSED: &[&str] = &[
     "DROP COLUMNS",
     "DROP COLUMN",
     "DROP CONSTRAINT",
-    "DROP IF EXISTS PARTITION",
-    "DROP PARTITION",
-    "PARTITION",
-    "RECOVER PARTITIONS",
     "RENAME COLUMN",
     "REPLACE COLUMNS",
     "SET FILEFORMAT",
-    "SET LOCATION",
-    "SET OWNER",
-    "SET SERDEPROPERTIES",
-    "SET SERDE",
 ];
 
 /// `ALTER DATABASE name SET DBPROPERTIES (..)`.
@@ -43,7 +36,21 @@ pub(super) fn schema(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     if cursor.take("SET DBPROPERTIES") || cursor.take("SET PROPERTIES") {
         return schema::set_properties(cursor, context, &name);
     }
-    Err(refused("ALTER DATABASE", cursor, &["SET LOCATION", "SET OWNER", "UNSET DBPROPERTIES"]))
+    let metastore = context.session.metastore();
+    if cursor.take("UNSET DBPROPERTIES") || cursor.take("UNSET PROPERTIES") {
+        cursor.take("IF EXISTS");
+        let changes = cursor.list(key)?.into_iter().map(|key| (key, None)).collect();
+        cursor.end()?;
+        return metastore.set_schema_properties(&name, &changes).map(|()| None);
+    }
+    if let Some(owner) = owner(cursor)? {
+        return metastore.set_schema_owner(&name, &owner).map(|()| None);
+    }
+    if cursor.take("SET LOCATION") {
+        let location = location(cursor)?;
+        return metastore.set_schema_location(&name, &location).map(|()| None);
+    }
+    Err(refused("ALTER DATABASE", cursor, &[]))
 }
 
 /// `ALTER TABLE name RENAME TO ..`, `SET TBLPROPERTIES`, `UNSET TBLPROPERTIES`.
@@ -53,6 +60,19 @@ pub(super) fn table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         return rename(cursor, context, &parts);
     }
     if let Some(rows) = properties(cursor, context, &parts)? {
+        return rows;
+    }
+    if let Some(rows) = partition::alter(cursor, context, &parts)? {
+        return rows;
+    }
+    if let Some(owner) = owner(cursor)? {
+        return context.session.metastore().set_owner(&context.qualify(&parts)?, &owner).map(|()| None);
+    }
+    if cursor.take("SET LOCATION") {
+        let location = location(cursor)?;
+        return context.session.metastore().set_location(&context.qualify(&parts)?, &location).map(|()| None);
+    }
+    if let Some(rows) = serde(cursor, context, &parts)? {
         return rows;
     }
     Err(refused("ALTER TABLE", cursor, REFUSED))
@@ -75,6 +95,24 @@ pub(super) fn view(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         return rows;
     }
     Err(refused("ALTER VIEW", cursor, &[]))
+}
+
+/// `SET OWNER TO name` or `OWNER TO name`, if it comes.
+fn owner(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
+    if !cursor.take("SET OWNER TO") && !cursor.take("OWNER TO") && !cursor.take("SET OWNER") {
+        return Ok(None);
+    }
+    cursor.take_any(&["USER", "ROLE", "GROUP"]);
+    let owner = cursor.identifier("a user")?;
+    cursor.end()?;
+    Ok(Some(owner))
+}
+
+/// A path up to the end.
+fn location(cursor: &mut Cursor<'_>) -> Result<PathBuf> {
+    let path = local_path(&cursor.string("a path")?)?;
+    cursor.end()?;
+    std::path::absolute(&path).map_err(|error| Error::io(format!("resolving the path `{}`", path.display()), &error))
 }
 
 fn rename(cursor: &mut Cursor<'_>, context: &Context<'_>, from: &[String]) -> Rows {
@@ -100,6 +138,32 @@ fn properties(cursor: &mut Cursor<'_>, context: &Context<'_>, parts: &[String]) 
     cursor.end()?;
     let name = context.qualify(parts)?;
     Ok(Some(context.session.metastore().set_properties(&name, &changes).map(|()| None)))
+}
+
+/// `SET SERDE 'class' [WITH SERDEPROPERTIES (..)]` or `SET SERDEPROPERTIES (..)`, if one of them comes.
+fn serde(cursor: &mut Cursor<'_>, context: &Context<'_>, parts: &[String]) -> Result<Option<Rows>> {
+    let mut changes = BTreeMap::new();
+    if cursor.take("SET SERDEPROPERTIES") {
+        changes.extend(pairs(cursor)?);
+    } else if cursor.take("SET SERDE") {
+        changes.insert(LIBRARY.to_owned(), cursor.string("a class")?);
+        if cursor.take("WITH SERDEPROPERTIES") {
+            changes.extend(pairs(cursor)?);
+        }
+    } else {
+        return Ok(None);
+    }
+    cursor.end()?;
+    let name = context.qualify(parts)?;
+    let info = context.session.metastore().table(&name)?;
+    if info.format != Format::Text || info.kind == TableKind::View {
+        return Err(Error::invalid_argument(format!("`{name}` is not a table of text and has no SerDe")));
+    }
+    let mut options = info.options;
+    options.extend(changes.clone());
+    Serde::new(&options)?;
+    let changes = changes.into_iter().map(|(name, value)| (name, Some(value))).collect();
+    Ok(Some(context.session.metastore().set_options(&name, &changes).map(|()| None)))
 }
 
 /// What is known but not done, by its words; anything else is an error of syntax.

@@ -5,7 +5,7 @@ use aerostat_error::Error;
 use super::cursor::Cursor;
 use super::{Context, Rows};
 
-/// `COMMENT ON TABLE name IS 'text' | NULL`.
+/// `COMMENT ON TABLE | VIEW | DATABASE name IS 'text' | NULL`.
 pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     let span = cursor.span();
     let on = cursor.take_any(&["TABLE", "VIEW", "DATABASE", "SCHEMA", "NAMESPACE", "COLUMN"]);
@@ -14,10 +14,13 @@ pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     cursor.expect("IS")?;
     let comment = if cursor.take("NULL") { None } else { Some(cursor.string("a comment")?) };
     cursor.end()?;
+    if let ("DATABASE" | "SCHEMA" | "NAMESPACE", Some(schema)) = (on, parts.last()) {
+        return context.session.metastore().set_schema_comment(schema, comment.as_deref()).map(|()| None);
+    }
     if !matches!(on, "TABLE" | "VIEW") {
         return Err(Error::not_supported(format!("COMMENT ON {on} is not supported"))
             .with_span(span)
-            .with_hint("a comment is given when it is created"));
+            .with_hint("say ALTER TABLE .. ALTER COLUMN .. COMMENT"));
     }
     let name = context.qualify(&parts)?;
     context.session.metastore().set_comment(&name, comment.as_deref())?;

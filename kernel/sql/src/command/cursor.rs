@@ -156,6 +156,25 @@ impl<'s> Cursor<'s> {
         Ok(rest)
     }
 
+    /// Takes the tokens up to one of these words, if it stands outside of parentheses, or up to the end.
+    pub(crate) fn until(&mut self, words: &[&str]) -> Vec<TokenWithSpan> {
+        let rest = &self.statement.tokens[self.at.min(self.statement.tokens.len())..];
+        let taken = rest[..top_level(rest, words)].to_vec();
+        self.advance(taken.len());
+        taken
+    }
+
+    /// [`Cursor::until`], from the first token of the statement on.
+    pub(crate) fn whole_until(&mut self, words: &[&str]) -> Vec<TokenWithSpan> {
+        self.until(words);
+        self.statement.tokens[..self.at].to_vec()
+    }
+
+    /// A statement of these tokens of this one.
+    pub(crate) fn statement(&self, tokens: Vec<TokenWithSpan>) -> Statement<'s> {
+        Statement { script: self.statement.script, tokens, span: self.statement.span }
+    }
+
     /// Where the next token is; at the end, the place behind the last.
     pub(crate) fn span(&self) -> Span {
         match self.peek() {
@@ -189,6 +208,23 @@ impl<'s> Cursor<'s> {
         Ok(self.text_from(start).to_owned())
     }
 
+    /// The text of an expression, up to a comma or the parenthesis that closes the list it is in.
+    pub(crate) fn expression(&mut self, what: &str) -> Result<String> {
+        let start = self.span();
+        let mut depth = 0_usize;
+        while let Some(token) = self.peek() {
+            match &token.token {
+                Token::LParen => depth += 1,
+                Token::RParen | Token::Comma if depth == 0 => break,
+                Token::RParen => depth -= 1,
+                Token::Word(word) if depth == 0 && word.value.eq_ignore_ascii_case("comment") => break,
+                _ => {}
+            }
+            self.advance(1);
+        }
+        if self.span() == start { Err(self.expected(what)) } else { Ok(self.text_from(start).to_owned()) }
+    }
+
     /// The error that something else should have come.
     pub(crate) fn expected(&self, what: &str) -> Error {
         let span = self.span();
@@ -201,4 +237,24 @@ impl<'s> Cursor<'s> {
         let hint = near.first().map(|near| format!("did you mean `{near}`?"));
         Error::syntax(format!("expected {what}, found {found}")).with_span(span).with_hint_opt(hint)
     }
+}
+
+/// Where the first of these words stands outside of parentheses; at the end if none does.
+pub(crate) fn top_level(tokens: &[TokenWithSpan], words: &[&str]) -> usize {
+    let mut depth = 0_usize;
+    let found = tokens.iter().position(|token| match &token.token {
+        Token::LParen => {
+            depth += 1;
+            false
+        }
+        Token::RParen => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        Token::Word(word) if depth == 0 && word.quote_style.is_none() => {
+            words.iter().any(|wanted| word.value.eq_ignore_ascii_case(wanted))
+        }
+        _ => false,
+    });
+    found.unwrap_or(tokens.len())
 }

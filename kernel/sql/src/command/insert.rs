@@ -1,20 +1,21 @@
 //! `INSERT INTO` and `INSERT OVERWRITE`.
 
 use aerostat_error::{Error, Object, Result};
-use aerostat_metastore::TableName;
+use aerostat_metastore::{Format, TableInfo, TableName};
+use aerostat_session::logless::{self, Replaced};
 use aerostat_session::{arrow as bridge, join_name};
 use polars::prelude::{DataFrame, Expr, IntoLazy, NULL, Schema, col, lit};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::cursor::Cursor;
-use super::{Context, Rows};
+use super::cursor::{Cursor, top_level};
+use super::{Context, Rows, partition};
 use crate::script::Statement;
 
 /// An `INSERT` without its first words.
 struct Insert<'s> {
     table: TableName,
-    /// Columns that have one value in all rows.
-    partition: Vec<(String, String)>,
+    /// What `PARTITION` says: columns that have one value in all rows, and those without, of which the rows say it.
+    partition: Option<Vec<(String, Option<Option<String>>)>>,
     columns: Option<Vec<String>>,
     by_name: bool,
     query: Statement<'s>,
@@ -27,15 +28,66 @@ pub(super) fn into(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
 
 /// `INSERT OVERWRITE [TABLE] name ..`.
 pub(super) fn overwrite(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
-    let span = cursor.span();
-    let insert = Insert::read(cursor, context)?;
-    if !insert.partition.is_empty() {
-        return Err(Error::not_supported("INSERT OVERWRITE .. PARTITION is not supported")
-            .with_span(span)
-            .with_hint("overwrite the table with the rows that are to stay and the new ones"));
-    }
-    insert.run(context, "overwrite")
+    Insert::read(cursor, context)?.run(context, "overwrite")
 }
+
+/// `FROM relation INSERT .. SELECT .. INSERT .. SELECT ..`, or `FROM relation SELECT ..`.
+pub(super) fn several(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    let from = cursor.whole_until(&["INSERT", "SELECT"]);
+    if cursor.comes("SELECT") {
+        let query = cursor.rest("SELECT")?;
+        return context.query(&behind_select(&query, &from)).map(Some);
+    }
+    let mut parts = Vec::new();
+    while !cursor.is_at_end() {
+        cursor.expect("INSERT")?;
+        let mode = if cursor.take("OVERWRITE") { "overwrite" } else { "append" };
+        if mode == "append" {
+            cursor.expect("INTO")?;
+        }
+        parts.push((mode, cursor.until(&["INSERT"])));
+    }
+    if parts.is_empty() {
+        return Err(cursor.expected("SELECT or INSERT"));
+    }
+    let parts: Vec<_> = parts.into_iter().map(|(mode, tokens)| (mode, cursor.statement(tokens))).collect();
+    let mut inserts = Vec::new();
+    for (mode, statement) in &parts {
+        let mut insert = Insert::read(&mut Cursor::new(statement), context)?;
+        insert.query = behind_select(&insert.query, &from);
+        // All are of the same moment: none sees what another has inserted.
+        let rows = context.query(&insert.query)?;
+        inserts.push((insert, rows, *mode));
+    }
+    inserts.into_iter().try_for_each(|(insert, rows, mode)| insert.write(context, rows, mode))?;
+    Ok(None)
+}
+
+/// The query with its `FROM`, which stands before it, where it usually stands.
+fn behind_select<'s>(query: &Statement<'s>, from: &[TokenWithSpan]) -> Statement<'s> {
+    let columns = top_level(&query.tokens, AFTER_FROM);
+    let (columns, rest) = query.tokens.split_at(columns);
+    Statement { script: query.script, tokens: [columns, from, rest].concat(), span: query.span }
+}
+
+/// What may follow `FROM`.
+const AFTER_FROM: &[&str] = &[
+    "WHERE",
+    "GROUP",
+    "HAVING",
+    "ORDER",
+    "SORT",
+    "CLUSTER",
+    "DISTRIBUTE",
+    "LIMIT",
+    "LATERAL",
+    "WINDOW",
+    "UNION",
+    "EXCEPT",
+    "INTERSECT",
+    "MINUS",
+    "QUALIFY",
+];
 
 impl<'s> Insert<'s> {
     /// `[TABLE] name [PARTITION (..)] [BY NAME | (columns)] query`.
@@ -46,7 +98,7 @@ impl<'s> Insert<'s> {
         if cursor.take("REPLACE WHERE") {
             return Err(Error::not_supported("INSERT INTO .. REPLACE WHERE is not supported").with_span(span));
         }
-        let partition = if cursor.take("PARTITION") { cursor.list(partition)? } else { Vec::new() };
+        let partition = if cursor.take("PARTITION") { Some(cursor.list(partition::item)?) } else { None };
         if cursor.take("IF NOT EXISTS") {
             return Err(Error::not_supported("INSERT .. IF NOT EXISTS is not supported").with_span(span));
         }
@@ -59,32 +111,61 @@ impl<'s> Insert<'s> {
 
     fn run(self, context: &Context<'_>, mode: &str) -> Rows {
         let info = context.session.metastore().table(&self.table)?;
+        if self.partition.is_some() && mode == "overwrite" && info.format == Format::Delta {
+            return Err(Error::not_supported("INSERT OVERWRITE .. PARTITION of a Delta table is not supported")
+                .with_hint("overwrite the table with the rows that are to stay and the new ones"));
+        }
         let frame = context.query(&self.query)?;
-        let frame = match (&self.columns, self.by_name, self.partition.is_empty()) {
-            (None, false, true) => frame.lazy(),
+        self.write(context, frame, mode).map(|()| None)
+    }
+
+    /// Inserts these rows, which are those of its query.
+    fn write(self, context: &Context<'_>, frame: DataFrame, mode: &str) -> Result<()> {
+        let info = context.session.metastore().table(&self.table)?;
+        let files = context.session.files(&info)?.ok_or_else(|| not_a_table(&self.table))?;
+        let frame = match (&self.columns, self.by_name, &self.partition) {
+            (None, false, None) => frame.lazy(),
             _ => {
-                let location = info.location.as_deref().ok_or_else(|| not_a_table(&self.table))?;
-                let schema = context.session.metastore().snapshot(location, None)?.schema;
-                let arranged = self.arranged(&frame, &bridge::from_schema(&schema)?)?;
+                let arranged = self.arranged(&frame, &bridge::from_schema(&files.schema)?)?;
                 frame.lazy().select(arranged)
             }
         };
+        if info.format != Format::Delta {
+            let replaced = self.replaced(&info, mode)?;
+            return logless::insert(context.session, &info, frame, &replaced);
+        }
         let name = join_name(&[&self.table.schema, &self.table.table]);
-        context.session.write(frame).mode(mode).insert_into(&name)?;
-        Ok(None)
+        context.session.write(frame).mode(mode).insert_into(&name)
+    }
+
+    /// Of a table without a log, `PARTITION` overwrites the partitions that get rows, as in Hive.
+    fn replaced(&self, info: &TableInfo, mode: &str) -> Result<Replaced> {
+        match &self.partition {
+            _ if mode != "overwrite" => Ok(Replaced::Nothing),
+            None => Ok(Replaced::Everything),
+            Some(_) => {
+                let given: Vec<_> = self.fixed().map(|(column, value)| (column.clone(), value.clone())).collect();
+                logless::partition_values(info, &given, false).map(Replaced::Partitions)
+            }
+        }
+    }
+
+    /// The columns that have one value in all rows.
+    fn fixed(&self) -> impl Iterator<Item = (&String, &Option<String>)> {
+        self.partition.iter().flatten().filter_map(|(column, value)| value.as_ref().map(|value| (column, value)))
     }
 
     /// The query's columns in the order of the table's, with null for those that are not given.
     fn arranged(&self, frame: &DataFrame, table: &Schema) -> Result<Vec<Expr>> {
         let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
         let made: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
-        let is_fixed = |name: &str| self.partition.iter().any(|(column, _)| same(column, name));
+        let is_fixed = |name: &str| self.fixed().any(|(column, _)| same(column, name));
         let given: Vec<String> = match (&self.columns, self.by_name) {
             (Some(columns), _) => columns.clone(),
             (None, true) => made.clone(),
             (None, false) => table.iter_names().filter(|name| !is_fixed(name)).map(|name| name.to_string()).collect(),
         };
-        for name in given.iter().chain(self.partition.iter().map(|(name, _)| name)) {
+        for name in given.iter().chain(self.partition.iter().flatten().map(|(name, _)| name)) {
             if !table.iter_names().any(|column| same(column, name)) {
                 return Err(Error::not_found_among(Object::Column, name, table.iter_names()));
             }
@@ -96,10 +177,11 @@ impl<'s> Insert<'s> {
         Ok(table
             .iter()
             .map(|(column, dtype)| {
-                let fixed = self.partition.iter().find(|(name, _)| same(name, column)).map(|(_, value)| value);
+                let fixed = self.fixed().find(|(name, _)| same(name, column)).map(|(_, value)| value);
                 let source = given.iter().position(|name| same(name, column)).and_then(|at| made.get(at));
                 let value = match (fixed, source) {
-                    (Some(value), _) => lit(value.as_str()).strict_cast(dtype.clone()),
+                    (Some(Some(value)), _) => lit(value.as_str()).strict_cast(dtype.clone()),
+                    (Some(None), _) => lit(NULL).cast(dtype.clone()),
                     (None, Some(source)) => col(source.as_str()),
                     (None, None) => lit(NULL).cast(dtype.clone()),
                 };
@@ -111,22 +193,6 @@ impl<'s> Insert<'s> {
 
 fn not_a_table(name: &TableName) -> Error {
     Error::invalid_argument(format!("`{name}` is a view: nothing can be inserted into it"))
-}
-
-/// `column = value`.
-fn partition(cursor: &mut Cursor<'_>) -> Result<(String, String)> {
-    let column = cursor.identifier("a column")?;
-    let span = cursor.span();
-    if !cursor.symbol(&Token::Eq) {
-        return Err(Error::not_supported("a PARTITION without a value is not supported")
-            .with_span(span)
-            .with_hint("leave out PARTITION: the rows go to their partitions by their values"));
-    }
-    match cursor.next().map(|token| &token.token) {
-        Some(Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) => Ok((column, text.clone())),
-        Some(Token::Number(number, _)) => Ok((column, number.clone())),
-        _ => Err(cursor.expected("a value").with_span(span)),
-    }
 }
 
 /// Whether what comes in parentheses are columns, and not a query.

@@ -4,16 +4,23 @@
 //! statement that Spark, Hive or Databricks know, also those that are refused, with the reason.
 
 mod alter;
+mod analyze;
 mod comment;
+mod create;
 mod cursor;
+mod declared;
 mod describe;
+mod directory;
 mod explain;
+mod function;
 mod insert;
+mod partition;
 mod properties;
 mod rows;
 mod schema;
 mod session;
 mod show;
+mod storage;
 mod table;
 mod view;
 
@@ -69,78 +76,81 @@ const COMMANDS: &[(&str, Action)] = &[
     ("ALTER SCHEMA", Run(alter::schema)),
     ("ALTER TABLE", Run(alter::table)),
     ("ALTER VIEW", Run(alter::view)),
-    ("ANALYZE TABLE", Refuse("statistics are collected as tables are written")),
-    ("CACHE TABLE", Refuse("tables are not cached: save the result of a query as a table, or keep it as a variable")),
+    ("ANALYZE TABLE", Run(analyze::table)),
+    ("ANALYZE TABLES", Run(analyze::tables)),
+    ("CACHE LAZY TABLE", Run(session::cache)),
+    ("CACHE TABLE", Run(session::cache)),
     ("CLEAR CACHE", Run(session::uncache_all)),
     ("COMMENT ON", Run(comment::run)),
     ("CONVERT TO DELTA", Refuse("read the files and save them as a table")),
     ("COPY INTO", Refuse("read the files and insert them")),
     ("CREATE DATABASE", Run(schema::create)),
-    ("CREATE EXTERNAL TABLE", Run(table::create_external)),
-    ("CREATE FUNCTION", Refuse("write the expression into the query, or into a view")),
-    ("CREATE GLOBAL TEMP VIEW", Refuse(NO_GLOBAL)),
-    ("CREATE GLOBAL TEMPORARY VIEW", Refuse(NO_GLOBAL)),
+    ("CREATE EXTERNAL TABLE", Run(create::external)),
+    ("CREATE FUNCTION", Run(function::create)),
+    ("CREATE GLOBAL TEMP VIEW", Run(view::create_global)),
+    ("CREATE GLOBAL TEMPORARY VIEW", Run(view::create_global)),
     ("CREATE NAMESPACE", Run(schema::create)),
-    ("CREATE OR REPLACE FUNCTION", Refuse("write the expression into the query, or into a view")),
-    ("CREATE OR REPLACE GLOBAL TEMP VIEW", Refuse(NO_GLOBAL)),
-    ("CREATE OR REPLACE GLOBAL TEMPORARY VIEW", Refuse(NO_GLOBAL)),
-    ("CREATE OR REPLACE TABLE", Run(table::create_or_replace)),
+    ("CREATE OR REPLACE FUNCTION", Run(function::replace)),
+    ("CREATE OR REPLACE GLOBAL TEMP VIEW", Run(view::replace_global)),
+    ("CREATE OR REPLACE GLOBAL TEMPORARY VIEW", Run(view::replace_global)),
+    ("CREATE OR REPLACE TABLE", Run(create::or_replace)),
     ("CREATE OR REPLACE TEMP VIEW", Run(view::replace_temporary)),
+    ("CREATE OR REPLACE TEMPORARY FUNCTION", Run(function::replace_temporary)),
     ("CREATE OR REPLACE TEMPORARY VIEW", Run(view::replace_temporary)),
     ("CREATE OR REPLACE VIEW", Run(view::replace)),
     ("CREATE ROLE", Refuse(NO_RIGHTS)),
     ("CREATE SCHEMA", Run(schema::create)),
-    ("CREATE TABLE", Run(table::create)),
+    ("CREATE TABLE", Run(create::table)),
     ("CREATE TEMP VIEW", Run(view::create_temporary)),
-    ("CREATE TEMPORARY FUNCTION", Refuse("write the expression into the query, or into a view")),
+    ("CREATE TEMPORARY FUNCTION", Run(function::create_temporary)),
     ("CREATE TEMPORARY VIEW", Run(view::create_temporary)),
     ("CREATE VIEW", Run(view::create)),
     ("DELETE FROM", Refuse("overwrite the table with the rows that are to stay")),
     ("DENY", Refuse(NO_RIGHTS)),
     ("DESC", Run(describe::table)),
     ("DESC DATABASE", Run(describe::schema)),
-    ("DESC FUNCTION", Run(describe::function)),
+    ("DESC FUNCTION", Run(function::describe)),
     ("DESC HISTORY", Refuse(NO_HISTORY)),
     ("DESC QUERY", Run(describe::query)),
     ("DESC SCHEMA", Run(describe::schema)),
     ("DESCRIBE", Run(describe::table)),
     ("DESCRIBE DATABASE", Run(describe::schema)),
     ("DESCRIBE DETAIL", Refuse("`DESCRIBE EXTENDED` says where a table is and of what it consists")),
-    ("DESCRIBE FUNCTION", Run(describe::function)),
+    ("DESCRIBE FUNCTION", Run(function::describe)),
     ("DESCRIBE HISTORY", Refuse(NO_HISTORY)),
     ("DESCRIBE NAMESPACE", Run(describe::schema)),
     ("DESCRIBE QUERY", Run(describe::query)),
     ("DESCRIBE SCHEMA", Run(describe::schema)),
     ("DROP DATABASE", Run(schema::drop)),
-    ("DROP FUNCTION", Refuse("there are no functions but those of `SHOW FUNCTIONS`")),
+    ("DROP FUNCTION", Run(function::drop_stored)),
     ("DROP NAMESPACE", Run(schema::drop)),
     ("DROP ROLE", Refuse(NO_RIGHTS)),
     ("DROP SCHEMA", Run(schema::drop)),
     ("DROP TABLE", Run(table::drop)),
-    ("DROP TEMPORARY FUNCTION", Refuse("there are no functions but those of `SHOW FUNCTIONS`")),
+    ("DROP TEMPORARY FUNCTION", Run(function::drop_temporary)),
     ("DROP VIEW", Run(view::drop)),
     ("EXPLAIN", Run(explain::run)),
-    ("FROM", Refuse("begin with SELECT, or with INSERT INTO for each table")),
+    ("FROM", Run(insert::several)),
     ("GRANT", Refuse(NO_RIGHTS)),
     ("INSERT INTO", Run(insert::into)),
     ("INSERT OVERWRITE", Run(insert::overwrite)),
-    ("INSERT OVERWRITE DIRECTORY", Refuse("write the frame to a folder in a cell: `df.write().parquet(path)`")),
-    ("INSERT OVERWRITE LOCAL DIRECTORY", Refuse("write the frame to a folder in a cell: `df.write().parquet(path)`")),
+    ("INSERT OVERWRITE DIRECTORY", Run(directory::insert)),
+    ("INSERT OVERWRITE LOCAL DIRECTORY", Run(directory::insert)),
     ("LIST FILE", Refuse("files are read where they are: query them by path")),
     ("LIST JAR", Refuse("there is no Java here to run code of JAR files")),
-    ("LOAD DATA", Refuse("insert the rows of the files: `INSERT INTO t SELECT * FROM parquet.`/path``")),
+    ("LOAD DATA", Run(directory::load)),
     ("MERGE INTO", Refuse("join the tables in a query and overwrite the table with the result")),
-    ("MSCK REPAIR TABLE", Refuse(NO_PARTITIONS)),
+    ("MSCK REPAIR TABLE", Run(partition::repair)),
     ("OPTIMIZE", Refuse("overwriting a table with itself makes few files of many")),
     ("REFRESH", Run(session::refresh)),
     ("REFRESH TABLE", Run(session::refresh)),
-    ("REPAIR TABLE", Refuse(NO_PARTITIONS)),
-    ("REPLACE TABLE", Run(table::create_or_replace)),
+    ("REPAIR TABLE", Run(partition::repair)),
+    ("REPLACE TABLE", Run(create::or_replace)),
     ("RESET", Run(session::reset)),
     ("RESTORE", Refuse(NO_HISTORY)),
     ("REVOKE", Refuse(NO_RIGHTS)),
     ("SET", Run(session::set)),
-    ("SET CATALOG", Refuse("there is one catalog, `spark_catalog`")),
+    ("SET CATALOG", Run(schema::catalog)),
     ("SET ROLE", Refuse(NO_RIGHTS)),
     ("SET TIME ZONE", Refuse("times are in UTC")),
     ("SHOW CATALOGS", Run(show::catalogs)),
@@ -150,19 +160,22 @@ const COMMANDS: &[(&str, Action)] = &[
     ("SHOW CURRENT NAMESPACE", Run(show::current)),
     ("SHOW CURRENT SCHEMA", Run(show::current)),
     ("SHOW DATABASES", Run(show::schemas)),
-    ("SHOW FUNCTIONS", Run(show::functions)),
+    ("SHOW ALL FUNCTIONS", Run(function::show)),
+    ("SHOW FUNCTIONS", Run(function::show)),
     ("SHOW GRANT", Refuse(NO_RIGHTS)),
     ("SHOW GRANTS", Refuse(NO_RIGHTS)),
     ("SHOW GROUPS", Refuse(NO_RIGHTS)),
     ("SHOW NAMESPACES", Run(show::schemas)),
-    ("SHOW PARTITIONS", Run(show::partitions)),
+    ("SHOW PARTITIONS", Run(partition::show)),
     ("SHOW PRINCIPALS", Refuse(NO_RIGHTS)),
     ("SHOW ROLE GRANT", Refuse(NO_RIGHTS)),
     ("SHOW ROLES", Refuse(NO_RIGHTS)),
     ("SHOW SCHEMAS", Run(show::schemas)),
-    ("SHOW TABLE EXTENDED", Refuse("`SHOW TABLES` lists tables, `DESCRIBE EXTENDED t` tells all about one")),
+    ("SHOW SYSTEM FUNCTIONS", Run(function::show_system)),
+    ("SHOW TABLE EXTENDED", Run(describe::tables)),
     ("SHOW TABLES", Run(show::tables)),
     ("SHOW TBLPROPERTIES", Run(show::properties)),
+    ("SHOW USER FUNCTIONS", Run(function::show_user)),
     ("SHOW USERS", Refuse(NO_RIGHTS)),
     ("SHOW VIEWS", Run(show::views)),
     ("TRUNCATE TABLE", Run(table::truncate)),
@@ -170,7 +183,7 @@ const COMMANDS: &[(&str, Action)] = &[
     ("UNDROP", Refuse("files of dropped tables are in the folder `.trash` of the metastore")),
     ("UPDATE", Refuse("overwrite the table with the rows as they are to be")),
     ("USE", Run(schema::switch)),
-    ("USE CATALOG", Refuse("there is one catalog, `spark_catalog`")),
+    ("USE CATALOG", Run(schema::catalog)),
     ("USE DATABASE", Run(schema::switch)),
     ("USE NAMESPACE", Run(schema::switch)),
     ("USE SCHEMA", Run(schema::switch)),
@@ -178,9 +191,7 @@ const COMMANDS: &[(&str, Action)] = &[
 ];
 
 const NO_RIGHTS: &str = "there are no users, roles and rights: whoever can read the folder can read the tables";
-const NO_GLOBAL: &str = "a notebook has one session: say CREATE TEMPORARY VIEW";
 const NO_HISTORY: &str = "only the newest version of a table can be seen";
-const NO_PARTITIONS: &str = "partitions are not registered: the log of a table knows its files";
 
 /// How a query begins.
 const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE"];

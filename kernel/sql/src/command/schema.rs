@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use aerostat_error::Result;
+use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{CATALOG, NewSchema};
+
+use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::properties::pairs;
@@ -16,7 +18,7 @@ pub(super) fn schema_name(cursor: &mut Cursor<'_>) -> Result<String> {
     match cursor.name("a database")?.as_slice() {
         [name] => Ok(name.clone()),
         [catalog, name] if catalog.eq_ignore_ascii_case(CATALOG) => Ok(name.clone()),
-        _ => Err(aerostat_error::Error::invalid_argument("a database has a name of one part").with_span(span)),
+        _ => Err(Error::invalid_argument("a database has a name of one part").with_span(span)),
     }
 }
 
@@ -48,6 +50,22 @@ pub(super) fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     cursor.end()?;
     context.session.metastore().drop_schema(&name, if_exists, cascade)?;
     Ok(None)
+}
+
+/// `USE CATALOG name`, `SET CATALOG name`: of the one catalog.
+pub(super) fn catalog(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Rows {
+    let span = cursor.span();
+    let name = match cursor.peek().map(|token| &token.token) {
+        Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)) => cursor.string("a catalog")?,
+        _ => cursor.identifier("a catalog")?,
+    };
+    cursor.end()?;
+    match name.eq_ignore_ascii_case(CATALOG) {
+        true => Ok(None),
+        false => Err(Error::not_found(Object::Catalog, name)
+            .with_span(span)
+            .with_hint(format!("the only catalog is `{CATALOG}`"))),
+    }
 }
 
 /// `USE [DATABASE] name`.

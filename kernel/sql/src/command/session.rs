@@ -1,6 +1,7 @@
 //! `SET`, `RESET`, `REFRESH`, `UNCACHE`.
 
 use aerostat_error::{Error, Object};
+use polars::prelude::IntoLazy;
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
@@ -87,6 +88,28 @@ pub(super) fn refresh(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         Err(error) if if_exists && super::is_missing(&error, Object::Table) => Ok(None),
         found => found.map(|_| None),
     }
+}
+
+/// `CACHE [LAZY] TABLE name [OPTIONS (..)] [AS query]`: what is read stays in the memory of the system anyway. With a
+/// query, its rows are kept as a temporary view.
+pub(super) fn cache(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    let span = cursor.span();
+    let parts = cursor.name("a table")?;
+    if cursor.take("OPTIONS") {
+        super::properties::pairs(cursor)?;
+    }
+    let is_view = cursor.take("AS") || cursor.comes("SELECT") || cursor.comes("WITH");
+    if !is_view {
+        cursor.end()?;
+        return context.session.resolve(&parts).map(|_| None).map_err(|error| error.with_span(span));
+    }
+    let query = cursor.rest("a query")?;
+    let [name] = parts.as_slice() else {
+        return Err(Error::invalid_argument("a temporary view is in no database").with_span(span));
+    };
+    let frame = context.query(&query)?.lazy();
+    context.session.create_or_replace_temp_view(&aerostat_session::join_name(&[name]), frame)?;
+    Ok(None)
 }
 
 /// `CLEAR CACHE`: nothing is cached.

@@ -1,10 +1,9 @@
 //! `SHOW ..`, with Spark's columns.
 
-use std::collections::BTreeSet;
-
-use aerostat_error::{Error, Result};
+use aerostat_error::Result;
 use aerostat_metastore::{CATALOG, TableInfo, TableKind};
-use aerostat_session::join_name;
+use aerostat_session::hive::LIBRARY;
+use aerostat_session::{GLOBAL_TEMP, join_name};
 use polars::prelude::Column;
 
 use super::cursor::Cursor;
@@ -12,7 +11,7 @@ use super::schema::schema_name;
 use super::{Context, Rows, rows};
 
 /// `[IN | FROM schema]`.
-fn in_schema(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
+pub(super) fn in_schema(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
     match cursor.take_any(&["IN", "FROM"]) {
         Some(_) => schema_name(cursor).map(Some),
         None => Ok(None),
@@ -20,7 +19,7 @@ fn in_schema(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
 }
 
 /// `[LIKE] 'pattern'` up to the end.
-fn pattern(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
+pub(super) fn pattern(cursor: &mut Cursor<'_>) -> Result<Option<String>> {
     let like = cursor.take("LIKE");
     let pattern = if like || !cursor.is_at_end() { Some(cursor.string("a pattern")?) } else { None };
     cursor.end()?;
@@ -60,10 +59,15 @@ pub(super) fn views(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
 fn listing(cursor: &mut Cursor<'_>, context: &Context<'_>, column: &str, of: fn(&TableInfo) -> bool) -> Rows {
     let schema = in_schema(cursor)?.unwrap_or_else(|| context.session.current_schema());
     let pattern = pattern(cursor)?;
-    let stored = context.session.metastore().tables(&schema)?.into_iter().filter(of);
-    let stored = stored.map(|info| (info.name.schema, info.name.table, false));
+    let stored: Vec<(String, String, bool)> = if schema.eq_ignore_ascii_case(GLOBAL_TEMP) {
+        let views = context.session.global_temp_views().into_iter();
+        views.map(|name| (GLOBAL_TEMP.to_owned(), name, true)).collect()
+    } else {
+        let stored = context.session.metastore().tables(&schema)?.into_iter().filter(of);
+        stored.map(|info| (info.name.schema, info.name.table, false)).collect()
+    };
     let temporary = context.session.temp_views().into_iter().map(|(name, _)| (String::new(), name, true));
-    let all = stored.chain(temporary).filter(|row| rows::fits(&row.1, pattern.as_deref()));
+    let all = stored.into_iter().chain(temporary).filter(|row| rows::fits(&row.1, pattern.as_deref()));
     let all: Vec<(String, String, bool)> = all.collect();
     rows::frame(vec![
         Column::new("namespace".into(), all.iter().map(|row| row.0.as_str()).collect::<Vec<_>>()),
@@ -101,38 +105,6 @@ pub(super) fn properties(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows
     rows::texts(["key", "value"], vec![[key, value]])
 }
 
-/// `SHOW PARTITIONS table`.
-pub(super) fn partitions(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
-    let parts = cursor.name("a table")?;
-    cursor.end()?;
-    let info = context.session.metastore().table(&context.qualify(&parts)?)?;
-    let location = info.location.as_deref().ok_or_else(|| not_partitioned(&info))?;
-    let snapshot = context.session.metastore().snapshot(location, None)?;
-    if snapshot.partition_columns.is_empty() {
-        return Err(not_partitioned(&info));
-    }
-    let partition = |file: &aerostat_metastore::DataFile| {
-        let values = snapshot.partition_columns.iter().map(|column| {
-            let value = file.partition_values.get(column).cloned().flatten();
-            format!("{column}={}", value.as_deref().unwrap_or("null"))
-        });
-        values.collect::<Vec<_>>().join("/")
-    };
-    let all: BTreeSet<String> = snapshot.files.iter().map(partition).collect();
-    rows::texts(["partition"], all.into_iter().map(|partition| [partition]).collect())
-}
-
-fn not_partitioned(info: &TableInfo) -> Error {
-    Error::invalid_argument(format!("`{}` is not partitioned", info.name))
-}
-
-/// `SHOW FUNCTIONS [LIKE pattern]`.
-pub(super) fn functions(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
-    let pattern = pattern(cursor)?;
-    let all = context.core.registry.names().into_iter().filter(|name| rows::fits(name, pattern.as_deref()));
-    rows::texts(["function"], all.map(|name| [name]).collect())
-}
-
 /// `SHOW CREATE TABLE table`: a statement that makes such a table again.
 pub(super) fn create_table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     let parts = cursor.name("a table")?;
@@ -164,16 +136,15 @@ pub(super) fn create_table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Ro
 
 fn created_table(context: &Context<'_>, info: &TableInfo, parts: &[String], name: &str) -> Result<Vec<String>> {
     let mut columns = Vec::new();
-    for (column, field) in super::columns_of(context, parts)? {
+    let declared = info.columns.as_ref().map(|columns| columns.schema.fields().clone());
+    for (at, (column, field)) in super::columns_of(context, parts)?.into_iter().enumerate() {
         let dtype = crate::query::schema::type_name(field.data_type())?.to_uppercase();
-        let comment = field.metadata().get("comment").map(String::as_str);
+        let declared = declared.as_ref().and_then(|fields| fields.get(at));
+        let comment = declared.unwrap_or(&field).metadata().get("comment").map(String::as_str);
         columns.push(format!("  {} {dtype}{}", join_name(&[&column]), comment_clause(comment)));
     }
     let mut lines = vec![format!("CREATE TABLE {name} (\n{})", columns.join(",\n"))];
-    lines.push(format!("USING {}", info.format.name()));
-    if !info.options.is_empty() {
-        lines.push(format!("OPTIONS ({})", pairs(&info.options)));
-    }
+    lines.extend(storage_clauses(info));
     let partitions = super::describe::partition_columns(context, info)?;
     if !partitions.is_empty() {
         let partitions: Vec<String> = partitions.iter().map(|column| join_name(&[column])).collect();
@@ -183,6 +154,23 @@ fn created_table(context: &Context<'_>, info: &TableInfo, parts: &[String], name
         lines.push(format!("LOCATION {}", quoted(&location.display().to_string())));
     }
     Ok(lines)
+}
+
+/// `USING format OPTIONS (..)`, or what Hive says for it.
+fn storage_clauses(info: &TableInfo) -> Vec<String> {
+    let mut options = info.options.clone();
+    match options.remove(LIBRARY) {
+        Some(class) => {
+            let mut lines = vec![format!("ROW FORMAT SERDE {}", quoted(&class))];
+            if !options.is_empty() {
+                lines.push(format!("WITH SERDEPROPERTIES ({})", pairs(&options)));
+            }
+            lines.push("STORED AS TEXTFILE".to_owned());
+            lines
+        }
+        None if options.is_empty() => vec![format!("USING {}", info.format.name())],
+        None => vec![format!("USING {}", info.format.name()), format!("OPTIONS ({})", pairs(&options))],
+    }
 }
 
 fn comment_clause(comment: Option<&str>) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aerostat_error::{Error, Object, Result, Span};
 use aerostat_metastore::{Format, NewView, OnExists, TableName, View, ViewColumn};
-use aerostat_session::Reader;
+use aerostat_session::{GLOBAL_TEMP, join_name};
 use polars::prelude::{IntoLazy, LazyFrame};
 
 use super::cursor::Cursor;
@@ -119,6 +119,54 @@ pub(super) fn replace_temporary(cursor: &mut Cursor<'_>, context: &Context<'_>) 
 fn temporary(cursor: &mut Cursor<'_>, context: &Context<'_>, wanted: impl Fn(&str) -> Result<bool>) -> Rows {
     let span = cursor.span();
     let name = temporary_name(cursor, span)?;
+    if let Some(frame) = rows_of(cursor, context, || wanted(&name))? {
+        context.session.create_or_replace_temp_view(&join_name(&[name]), frame)?;
+    }
+    Ok(None)
+}
+
+/// `CREATE GLOBAL TEMPORARY VIEW [global_temp.]name ..`.
+pub(super) fn create_global(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    global(cursor, context, false)
+}
+
+/// `CREATE OR REPLACE GLOBAL TEMPORARY VIEW [global_temp.]name ..`.
+pub(super) fn replace_global(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    global(cursor, context, true)
+}
+
+fn global(cursor: &mut Cursor<'_>, context: &Context<'_>, replaces: bool) -> Rows {
+    let if_not_exists = cursor.take("IF NOT EXISTS");
+    let span = cursor.span();
+    let name = match cursor.name("a view")?.as_slice() {
+        [name] => name.clone(),
+        [schema, name] if schema.eq_ignore_ascii_case(GLOBAL_TEMP) => name.clone(),
+        _ => {
+            return Err(
+                Error::invalid_argument(format!("a global temporary view is in `{GLOBAL_TEMP}`")).with_span(span)
+            );
+        }
+    };
+    let taken = context.session.global_temp_views().iter().any(|other| other.eq_ignore_ascii_case(&name));
+    let wanted = || match taken && !replaces {
+        true if if_not_exists => Ok(false),
+        true => Err(Error::already_exists(Object::View, format!("{GLOBAL_TEMP}.{name}"))
+            .with_span(span)
+            .with_hint("say CREATE OR REPLACE GLOBAL TEMPORARY VIEW")),
+        false => Ok(true),
+    };
+    if let Some(frame) = rows_of(cursor, context, wanted)? {
+        context.session.create_or_replace_global_temp_view(&name, frame);
+    }
+    Ok(None)
+}
+
+/// The rows of a temporary view, if they are `wanted` once all has been read.
+fn rows_of(
+    cursor: &mut Cursor<'_>,
+    context: &Context<'_>,
+    wanted: impl Fn() -> Result<bool>,
+) -> Result<Option<LazyFrame>> {
     let columns = columns(cursor)?;
     if cursor.take("COMMENT") {
         cursor.string("a comment")?;
@@ -129,33 +177,20 @@ fn temporary(cursor: &mut Cursor<'_>, context: &Context<'_>, wanted: impl Fn(&st
         let mut options = pairs(cursor)?;
         cursor.end()?;
         let path = options.remove("path").ok_or_else(|| Error::invalid_argument("the option `path` is missing"))?;
-        if !wanted(&name)? {
+        if !wanted()? {
             return Ok(None);
         }
         let reader = options.iter().fold(context.session.read(), |reader, (key, value)| reader.option(key, value));
-        load(reader, format, &path)?
+        reader.load(format, &path)?
     } else {
         cursor.expect("AS")?;
         let statement = cursor.rest("a query")?;
-        if !wanted(&name)? {
+        if !wanted()? {
             return Ok(None);
         }
         context.query(&statement)?.lazy()
     };
-    let frame = renamed(frame, &columns)?;
-    context.session.create_or_replace_temp_view(&name, frame)?;
-    Ok(None)
-}
-
-fn load(reader: Reader, format: Format, path: &str) -> Result<LazyFrame> {
-    match format {
-        Format::Csv => reader.csv(path),
-        Format::Json => reader.json(path),
-        Format::Parquet => reader.parquet(path),
-        Format::Ipc => reader.ipc(path),
-        Format::Delta => Err(Error::not_supported("CREATE TEMPORARY VIEW .. USING delta is not supported")
-            .with_hint(format!("say AS SELECT * FROM delta.`{path}`"))),
-    }
+    renamed(frame, &columns).map(Some)
 }
 
 fn temporary_name(cursor: &mut Cursor<'_>, span: Span) -> Result<String> {
@@ -189,6 +224,12 @@ pub(super) fn drop(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         return Ok(None);
     }
     let name = context.qualify(&parts)?;
+    if name.schema.eq_ignore_ascii_case(GLOBAL_TEMP) {
+        return match context.session.drop_global_temp_view(&name.table) || if_exists {
+            true => Ok(None),
+            false => Err(Error::not_found_among(Object::View, &name.table, context.session.global_temp_views())),
+        };
+    }
     match context.session.metastore().drop_view(&name) {
         Err(error) if if_exists && matches!(error.kind(), aerostat_error::Kind::NotFound(_)) => Ok(None),
         dropped => dropped.map(|()| None),

@@ -36,6 +36,13 @@ impl Registry {
         self.scalar.contains(name) || self.is_carrier(name)
     }
 
+    /// Whether a function of this name, in lower case, is built in.
+    pub(super) fn is_known(&self, name: &str) -> bool {
+        self.contains(name)
+            || special::ALL.iter().any(|(special, _)| *special == name)
+            || rules::names().any(|rule| rule == name)
+    }
+
     /// Whether `OVER` or `FILTER` may follow a call of the engine's function.
     pub(super) fn is_carrier(&self, name: &str) -> bool {
         self.aggregate.contains(name) || self.window.contains(name)

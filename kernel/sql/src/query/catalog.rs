@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aerostat_error::Error;
-use aerostat_metastore::View;
+use aerostat_metastore::{Function, View};
 use aerostat_session::{Relation, Session};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::TableFunctionArgs;
@@ -65,6 +65,15 @@ impl<'a> Catalog<'a> {
 
     pub(crate) fn core(&self) -> &'a Core {
         self.core
+    }
+
+    /// The function that a user has defined under this name.
+    pub(crate) fn function(&self, parts: &[String]) -> Result<Option<Function>, Error> {
+        let current = match self.views.last() {
+            Some((_, view)) => view.current_schema.clone(),
+            None => self.session.current_schema(),
+        };
+        self.session.function(parts, &current)
     }
 
     /// The columns of the tables met so far, by table and name in lower case.

@@ -1,7 +1,7 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`syntax`] makes it plain, [`names`] notes how Spark names its columns,
-//! [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
+//! [`inline`] puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
 //! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
 
 mod aliases;
@@ -11,6 +11,7 @@ pub(crate) mod catalog;
 mod clauses;
 pub(crate) mod errors;
 mod generator;
+mod inline;
 mod names;
 pub(crate) mod operators;
 mod parse;
@@ -53,6 +54,7 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let located = |error: Error| error.with_span(statement.span);
     syntax::plain(&mut query).map_err(located)?;
     let names = names::label(statement.script, &mut query);
+    inline::expand(catalog, &mut query).map_err(located)?;
     clauses::move_generators(&mut query, registry).map_err(located)?;
     calls::rewrite(&mut query, registry, statement.script)?;
     let plan = planned(catalog, query).map_err(|error| errors::placed(&error, statement))?;

@@ -1,4 +1,5 @@
-//! A version of a Delta table: its Parquet files, of which those are skipped that cannot have what is asked for.
+//! A version of a Delta table, or a table of Parquet files without a log: of its files those are skipped that cannot
+//! have what is asked for.
 
 use std::sync::Arc;
 
@@ -45,18 +46,6 @@ impl DeltaTable {
         Self { snapshot, schema }
     }
 
-    /// The files that may have rows for which all of `filters` hold.
-    fn files(&self, planner: &dyn Planner, filters: &[Expr]) -> Result<Vec<&DataFile>> {
-        let files: Vec<&DataFile> = self.snapshot.files.iter().collect();
-        let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(files) };
-        let schema = self.schema();
-        let filter = planner.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
-        let predicate = PruningPredicateBuilder::new().with_file_schema(Arc::clone(&schema)).try_build(filter)?;
-        let statistics = FileStatistics { files: &files, schema, partitions: &self.snapshot.partition_columns };
-        let wanted = predicate.prune(&statistics)?;
-        Ok(files.into_iter().zip(wanted).filter_map(|(file, wanted)| wanted.then_some(file)).collect())
-    }
-
     fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
         let meta = ObjectMeta {
             location: Path::from_absolute_path(&file.path).map_err(|error| external(not_a_path(file, &error)))?,
@@ -71,6 +60,23 @@ impl DeltaTable {
         });
         Ok(PartitionedFile::new_from_meta(meta).with_partition_values(values.collect::<Result<_>>()?))
     }
+}
+
+/// The files of `snapshot` that may have rows for which all of `filters` hold.
+pub(super) fn needed<'s>(
+    planner: &dyn Planner,
+    snapshot: &'s Snapshot,
+    schema: &SchemaRef,
+    filters: &[Expr],
+) -> Result<Vec<&'s DataFile>> {
+    let files: Vec<&DataFile> = snapshot.files.iter().collect();
+    let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(files) };
+    let filter = planner.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(schema))?)?;
+    let predicate = PruningPredicateBuilder::new().with_file_schema(Arc::clone(schema)).try_build(filter)?;
+    let schema = Arc::clone(schema);
+    let statistics = FileStatistics { files: &files, schema, partitions: &snapshot.partition_columns };
+    let wanted = predicate.prune(&statistics)?;
+    Ok(files.into_iter().zip(wanted).filter_map(|(file, wanted)| wanted.then_some(file)).collect())
 }
 
 fn not_a_path(file: &DataFile, error: &dyn std::fmt::Display) -> aerostat_error::Error {
@@ -114,7 +120,7 @@ impl TableProvider for DeltaTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = self.files(planner, filters)?;
+        let files = needed(planner, &self.snapshot, &self.schema(), filters)?;
         if files.is_empty() {
             let schema = match projection {
                 Some(columns) => Arc::new(self.schema().project(columns)?),

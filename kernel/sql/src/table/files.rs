@@ -1,0 +1,218 @@
+//! A table without a log, in a format that polars reads: the files of the partitions that the query needs.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use aerostat_error::Result;
+use aerostat_metastore::{DataFile, Format, Snapshot, TableInfo};
+use aerostat_session::{Session, arrow as bridge};
+use async_trait::async_trait;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::{Session as Planner, TableProvider};
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result as PlanResult, internal_err};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
+};
+use polars::prelude::{DataFrame, IdxSize, LazyFrame, col};
+
+use super::delta::needed;
+use crate::functions::external;
+
+/// So many batches may wait to be taken.
+const WAITING: usize = 2;
+
+/// The table and its files.
+#[derive(Debug)]
+pub(crate) struct FilesTable {
+    reader: Reader,
+    snapshot: Snapshot,
+    schema: SchemaRef,
+}
+
+/// What reads files of the table.
+#[derive(Clone)]
+struct Reader {
+    session: Session,
+    info: Arc<TableInfo>,
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("info", &self.info).finish_non_exhaustive()
+    }
+}
+
+impl FilesTable {
+    pub(crate) fn new(session: &Session, info: &TableInfo, snapshot: Snapshot) -> Result<Self> {
+        let schema = bridge::to_schema(&bridge::from_schema(&snapshot.schema)?)?;
+        let reader = Reader { session: session.clone(), info: Arc::new(info.clone()) };
+        Ok(Self { reader, snapshot, schema })
+    }
+}
+
+#[async_trait]
+impl TableProvider for FilesTable {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> PlanResult<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        planner: &dyn Planner,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> PlanResult<Arc<dyn ExecutionPlan>> {
+        let files = needed(planner, &self.snapshot, &self.schema, filters)?;
+        let files: Vec<DataFile> = files.into_iter().cloned().collect();
+        let schema = match projection {
+            Some(columns) => Arc::new(self.schema.project(columns)?),
+            None => self.schema(),
+        };
+        let of = self.snapshot.files.len();
+        let snapshot = self.snapshot.with_files(files);
+        let read = Read { reader: self.reader.clone(), snapshot, of, limit };
+        Ok(Arc::new(FilesExec::new(read, schema)))
+    }
+}
+
+/// What is to be read.
+#[derive(Clone, Debug)]
+struct Read {
+    reader: Reader,
+    snapshot: Snapshot,
+    /// So many files the table has.
+    of: usize,
+    limit: Option<usize>,
+}
+
+impl Read {
+    /// The columns of `schema`; if it has none, one that says how many rows there are.
+    fn frame(&self, schema: &SchemaRef) -> Result<LazyFrame> {
+        let frame = self.reader.session.scan_files(&self.reader.info, &self.snapshot)?;
+        let limited = match self.limit {
+            Some(limit) => frame.limit(IdxSize::try_from(limit).unwrap_or(IdxSize::MAX)),
+            None => frame,
+        };
+        let names = schema.fields().iter().map(|field| col(field.name().as_str()));
+        match schema.fields().is_empty() {
+            true => Ok(limited.select([col(self.snapshot.schema.field(0).name().as_str())])),
+            false => Ok(limited.select(names.collect::<Vec<_>>())),
+        }
+    }
+
+    fn batches(&self, schema: &SchemaRef) -> Result<Vec<datafusion::arrow::record_batch::RecordBatch>> {
+        let frame = self.reader.session.collect(self.frame(schema)?)?;
+        let none = schema.fields().is_empty();
+        bridge::to_batches(&if none { DataFrame::empty_with_height(frame.height()) } else { frame })
+    }
+}
+
+/// The scan as a step of a plan.
+#[derive(Debug)]
+struct FilesExec {
+    read: Read,
+    schema: SchemaRef,
+    properties: Arc<PlanProperties>,
+}
+
+impl FilesExec {
+    fn new(read: Read, schema: SchemaRef) -> Self {
+        let properties = PlanProperties::new(
+            EquivalenceProperties::new(Arc::clone(&schema)),
+            Partitioning::UnknownPartitioning(1),
+            EmissionType::Incremental,
+            Boundedness::Bounded,
+        );
+        Self { read, schema, properties: Arc::new(properties) }
+    }
+}
+
+impl DisplayAs for FilesExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Read { reader, snapshot, of, .. } = &self.read;
+        let format = reader.info.format.name();
+        write!(f, "FilesExec: table={}, format={format}, files={} of {of}", reader.info.name, snapshot.files.len())?;
+        let partitions: BTreeSet<String> =
+            snapshot.files.iter().map(|file| super::partition_name(&snapshot.partition_columns, file)).collect();
+        match snapshot.partition_columns.is_empty() {
+            true => Ok(()),
+            false => write!(f, ", partitions=[{}]", partitions.into_iter().collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+impl ExecutionPlan for FilesExec {
+    fn name(&self) -> &str {
+        "FilesExec"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        Vec::new()
+    }
+
+    fn apply_expressions(
+        &self,
+        _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> PlanResult<TreeNodeRecursion>,
+    ) -> PlanResult<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        _children: Vec<Arc<dyn ExecutionPlan>>,
+        _options: ReplaceChildrenOptions,
+    ) -> PlanResult<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        _children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> PlanResult<Arc<dyn ExecutionPlan>> {
+        Ok(self)
+    }
+
+    fn execute(&self, partition: usize, _context: Arc<TaskContext>) -> PlanResult<SendableRecordBatchStream> {
+        if partition > 0 {
+            return internal_err!("files are read as one partition");
+        }
+        let (read, schema) = (self.read.clone(), Arc::clone(&self.schema));
+        let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&schema), WAITING);
+        let taken = builder.tx();
+        builder.spawn_blocking(move || {
+            for batch in read.batches(&schema).map_err(external)? {
+                // Nobody wants the rest.
+                if taken.blocking_send(Ok(batch)).is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        Ok(builder.build())
+    }
+}
+
+/// Whether polars reads the files of the format, and not the SQL engine itself.
+pub(super) fn read_by_polars(format: Format) -> bool {
+    !matches!(format, Format::Delta | Format::Parquet)
+}
