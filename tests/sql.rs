@@ -2,10 +2,13 @@
 
 mod commands;
 mod corpus;
+mod definitions;
 mod errors;
 mod functions;
 mod hive;
+mod names;
 mod queries;
+mod roundtrip;
 mod statements;
 
 use std::sync::Arc;

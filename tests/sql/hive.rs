@@ -250,11 +250,43 @@ fn columns_and_partitions_are_found_in_files() {
     let location = root.path().join("warehouse/sales").display().to_string();
     session.execute(&format!("CREATE TABLE found USING parquet LOCATION '{location}'")).unwrap();
     assert_eq!(rows(&session, "SELECT id, year FROM found ORDER BY id"), ["1|2015", "2|2015", "3|2016", "4|NULL"]);
+    session
+        .execute(&format!(
+            "CREATE TABLE cased (ID INT, Amount DOUBLE) PARTITIONED BY (year INT, region STRING) STORED AS PARQUET
+             LOCATION '{location}'; MSCK REPAIR TABLE cased"
+        ))
+        .unwrap();
+    assert_eq!(row(&session, "SELECT sum(id), sum(AMOUNT) FROM cased"), "10|10.0");
     session.execute("CREATE TABLE same LIKE sales; INSERT INTO same SELECT * FROM sales").unwrap();
     assert_eq!(rows(&session, "SHOW PARTITIONS same").len(), 4);
     assert_eq!(row(&session, "SELECT sum(amount) FROM same"), "10.0");
     session.execute("DROP TABLE found").unwrap();
     assert_eq!(row(&session, "SELECT count(*) FROM sales"), "4");
+}
+
+#[test]
+fn columns_of_files_change_without_the_files() {
+    let (root, session) = session();
+    let location = folder(root.path(), "plain", "1,a\n2,b,7\n");
+    session
+        .execute(&format!(
+            "CREATE EXTERNAL TABLE t (id INT, name STRING) ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' LOCATION '{location}';
+             ALTER TABLE t ADD COLUMNS (n INT COMMENT 'new')"
+        ))
+        .unwrap();
+    assert_eq!(rows(&session, "SELECT * FROM t"), ["1|a|NULL", "2|b|7"]);
+    assert_eq!(rows(&session, "DESCRIBE t")[2], "n|int|new");
+    session.execute("ALTER TABLE t CHANGE COLUMN id key BIGINT COMMENT 'k'; ALTER TABLE t CHANGE n n STRING").unwrap();
+    assert_eq!(rows(&session, "DESCRIBE t"), ["key|bigint|k", "name|string|NULL", "n|string|NULL"]);
+    assert_eq!(row(&session, "SELECT key FROM t WHERE n = '7'"), "2");
+    session
+        .execute("ALTER TABLE t SET SERDEPROPERTIES ('field.delim' = ';'); ALTER TABLE t REPLACE COLUMNS (line STRING)")
+        .unwrap();
+    assert_eq!(rows(&session, "SELECT * FROM t"), ["1,a", "2,b,7"]);
+    session.execute("CREATE TABLE p USING parquet AS SELECT 1 AS a; ALTER TABLE p ADD COLUMN b STRING").unwrap();
+    assert_eq!(row(&session, "SELECT * FROM p"), "1|NULL");
+    assert_eq!(session.execute("ALTER TABLE p CHANGE COLUMN a c INT").unwrap_err().ename(), "NOT_SUPPORTED");
+    assert_eq!(session.execute("ALTER TABLE p ADD COLUMN A INT").unwrap_err().ename(), "COLUMN_ALREADY_EXISTS");
 }
 
 /// Files whose rows are not needed can hold anything: they are not opened.

@@ -25,6 +25,9 @@ fn text<'a>(file: &'a DataFile, column: &str) -> Option<&'a str> {
 /// Whether polars reads the same `values` out of the names of the folders. It can then prune files by them; writers
 /// may name their folders otherwise, and some texts do not survive polars' way of parsing them.
 pub(super) fn are_in(paths: &[PlRefPath], start: usize, values: &DataFrame, schema: &Schema) -> bool {
+    if paths.iter().any(|path| path.as_str().get(start..).is_none()) {
+        return false;
+    }
     let names = Some(values.schema().clone());
     match hive_partitions_from_paths(paths, start, names, schema, true) {
         Ok(Some(parsed)) => parsed.df().equals_missing(values),

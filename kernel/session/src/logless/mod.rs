@@ -64,6 +64,11 @@ pub(crate) fn columns(info: &TableInfo) -> Result<TableSchema> {
     info.columns.clone().ok_or_else(undeclared)
 }
 
+/// The first of the files that are at a place, if there are any.
+pub fn first_file(location: &Path) -> Result<Option<PathBuf>> {
+    Ok(files::below(location)?.into_iter().next())
+}
+
 /// Whether the table is not partitioned.
 pub fn is_unpartitioned(info: &TableInfo) -> bool {
     info.columns.as_ref().is_none_or(|columns| columns.partition_columns.is_empty())

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use aerostat_error::Result;
 use aerostat_metastore::Format;
 use polars::io::ipc::IpcScanOptions;
-use polars::prelude::{DataType, LazyFrame, Schema, SchemaRef};
+use polars::prelude::{DataType, LazyFrame, NULL, Schema, SchemaRef, col, lit};
 use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
 
 use crate::errors::from_polars;
@@ -147,7 +147,7 @@ pub(crate) fn load(reader: Reader, format: Format, files: Files) -> Result<LazyF
         }
         Format::Ipc => {
             options.finish("Arrow IPC", &[])?;
-            ipc(files)
+            ipc(session, files, schema)
         }
         Format::Text => {
             options.finish("text", &["lineSep", "wholetext"])?;
@@ -158,9 +158,18 @@ pub(crate) fn load(reader: Reader, format: Format, files: Files) -> Result<LazyF
     }
 }
 
-fn ipc(files: Files) -> Result<LazyFrame> {
-    let args = UnifiedScanArgs { hive_options: files.hive_options, glob: false, ..UnifiedScanArgs::default() };
+/// The columns of `schema`, null where the files do not have them.
+fn ipc(session: &Session, files: Files, schema: Option<SchemaRef>) -> Result<LazyFrame> {
+    let args = UnifiedScanArgs { hive_options: files.hive_options, ..parquet::lenient() };
     let sources = ScanSources::Paths(files.paths.into_iter().collect());
     let scan = DslBuilder::scan_ipc(sources, IpcScanOptions::default(), args).map_err(from_polars)?;
-    Ok(scan.build().into())
+    let frame: LazyFrame = scan.build().into();
+    let Some(schema) = schema else { return Ok(frame) };
+    let mut planned = frame.clone();
+    let there = session.run(move || planned.collect_schema())?;
+    let columns = schema.iter().map(|(name, dtype)| match there.contains(name) {
+        true => col(name.clone()).cast(dtype.clone()),
+        false => lit(NULL).cast(dtype.clone()).alias(name.clone()),
+    });
+    Ok(frame.select(columns.collect::<Vec<_>>()))
 }

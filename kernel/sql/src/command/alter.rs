@@ -11,7 +11,7 @@ use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::properties::{key, pairs};
-use super::{Context, Rows, partition, schema, view as views};
+use super::{Context, Rows, partition, reshape, schema, view as views};
 
 /// Changes that a table has to be written anew for.
 const REFUSED: &[&str] = &[
@@ -63,6 +63,9 @@ pub(super) fn table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         return rows;
     }
     if let Some(rows) = partition::alter(cursor, context, &parts)? {
+        return rows;
+    }
+    if let Some(rows) = reshape::alter(cursor, context, &parts)? {
         return rows;
     }
     if let Some(owner) = owner(cursor)? {

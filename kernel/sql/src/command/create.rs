@@ -241,6 +241,9 @@ impl<'s> Definition<'s> {
     ) -> Result<Option<TableSchema>> {
         let (declared, partitions) = match (rows, &self.location) {
             (Some(rows), _) => (declared::of_frame(rows.schema())?, self.partitions.clone()),
+            (None, Some(location)) if !self.columns.is_empty() && format != Format::Delta => {
+                (declared::spelled_as_in(context, format, location, &self.columns)?, self.partitions.clone())
+            }
             (None, _) if !self.columns.is_empty() => (self.columns.clone(), self.partitions.clone()),
             (None, Some(_)) if format == Format::Delta => return Ok(None),
             (None, Some(location)) => declared::of_files(context, format, options, location)?,

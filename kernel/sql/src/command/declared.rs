@@ -86,6 +86,27 @@ pub(super) fn of_files(
     Ok((of_frame(&schema)?, logless::partition_columns(location)?))
 }
 
+/// The columns as the files at `location` spell them, where these find their columns by name: case counts there, and a
+/// column that is not found is null in all rows. What cannot be read says so when it is queried.
+pub(super) fn spelled_as_in(
+    context: &Context<'_>,
+    format: Format,
+    location: &Path,
+    declared: &[Field],
+) -> Result<Vec<Field>> {
+    let by_name = matches!(format, Format::Parquet | Format::Json | Format::Ipc);
+    let Some(file) = logless::first_file(location)?.filter(|_| by_name) else { return Ok(declared.to_vec()) };
+    let Ok(mut frame) = context.session.read().load(format, &file.to_string_lossy()) else {
+        return Ok(declared.to_vec());
+    };
+    let Ok(schema) = context.session.run(move || frame.collect_schema()) else { return Ok(declared.to_vec()) };
+    let spelled = |field: &Field| match schema.iter_names().find(|name| same(name, field.name())) {
+        Some(name) if schema.get(field.name()).is_none() => field.clone().with_name(name.as_str()),
+        _ => field.clone(),
+    };
+    Ok(declared.iter().map(spelled).collect())
+}
+
 /// The columns in the order in which tables without a log have them, those of partitions last. `OpenCSVSerde` makes
 /// texts of all that is in its files, and so does a line without a SerDe.
 pub(super) fn for_files(

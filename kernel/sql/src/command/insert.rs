@@ -55,6 +55,7 @@ pub(super) fn several(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     for (mode, statement) in &parts {
         let mut insert = Insert::read(&mut Cursor::new(statement), context)?;
         insert.query = behind_select(&insert.query, &from);
+        context.session.metastore().table(&insert.table)?;
         // All are of the same moment: none sees what another has inserted.
         let rows = context.query(&insert.query)?;
         inserts.push((insert, rows, *mode));

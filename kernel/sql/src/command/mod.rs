@@ -16,6 +16,7 @@ mod function;
 mod insert;
 mod partition;
 mod properties;
+mod reshape;
 mod rows;
 mod schema;
 mod session;

@@ -65,6 +65,9 @@ impl Inliner<'_, '_> {
             return Err(Error::invalid_argument(format!("function `{name}` calls itself")));
         }
         let in_function = |error: Error| {
+            if error.message().contains("function `") {
+                return error;
+            }
             let message = format!("in function `{name}`: {}", error.message());
             Error::new(error.kind(), message).with_hint_opt(error.hint().map(str::to_owned))
         };
@@ -184,9 +187,11 @@ fn body_text(function: &Function) -> String {
         Returns::Value(Some(dtype)) => format!("SELECT CAST(({body}) AS {dtype})"),
         Returns::Table(columns) if columns.is_empty() => body.clone(),
         Returns::Table(columns) => {
-            let names: Vec<String> = columns.iter().map(|(name, _)| join_name(&[name])).collect();
+            // Names that no parameter has.
+            let names: Vec<String> = (0..columns.len()).map(|at| format!("`#{at}`")).collect();
+            let casts = columns.iter().zip(&names);
             let casts =
-                columns.iter().zip(&names).map(|((_, dtype), name)| format!("CAST({name} AS {dtype}) AS {name}"));
+                casts.map(|((name, dtype), inner)| format!("CAST({inner} AS {dtype}) AS {}", join_name(&[name])));
             let casts = casts.collect::<Vec<_>>().join(", ");
             format!("SELECT {casts} FROM ({body}) AS body({})", names.join(", "))
         }
