@@ -1,5 +1,6 @@
 //! SQL through a session: Spark's own answers, every kind of statement, tables of both front ends, errors.
 
+mod changes;
 mod commands;
 mod corpus;
 mod definitions;
@@ -7,9 +8,11 @@ mod errors;
 mod functions;
 mod hive;
 mod names;
+mod partitions;
 mod queries;
 mod roundtrip;
 mod statements;
+mod versions;
 
 use std::sync::Arc;
 

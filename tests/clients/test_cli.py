@@ -117,6 +117,25 @@ def test_doctor(run, tmp_path):
     assert run("doctor", "--root", str(tmp_path / "file" / "x"), env=env).returncode == 1
 
 
+def test_doctor_finds_damage_and_repairs_nothing(run, sql, tmp_path):
+    root = ["doctor", "--root", str(tmp_path / "root")]
+    env = {"JUPYTER_DATA_DIR": str(tmp_path / "jupyter"), "VIRTUAL_ENV": str(tmp_path)}
+    assert run("install", env=env).returncode == 0
+    assert sql("CREATE TABLE t AS SELECT 1 AS n; CREATE TABLE u AS SELECT 1 AS n").returncode == 0
+    assert run(*root, env=env).returncode == 0
+    (lost,) = (tmp_path / "root/warehouse/t").glob("*.parquet")
+    lost.unlink()
+    (tmp_path / "root/warehouse/u/_delta_log/00000000000000000000.json").write_text("{")
+    (tmp_path / "root/warehouse/left").mkdir()
+    found = run(*root, env=env)
+    assert found.returncode == 1 and "2 things are not in place" in found.stderr
+    assert f"default.t: `{lost}` cannot be read" in found.stdout and "default.u: " in found.stdout
+    assert "warehouse/left: belongs to no table" in found.stdout
+    (tmp_path / "root/metastore.sqlite").write_bytes(b"no database" * 1000)
+    found = run(*root, env=env)
+    assert found.returncode == 1 and "damaged" in found.stdout
+
+
 def test_dataset_is_the_same_for_the_same_seed(run, tmp_path):
     for out in ("a", "b"):
         done = run("dataset", "retail", "--rows", "1000", "--seed", "7", "--out", str(tmp_path / out))

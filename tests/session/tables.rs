@@ -360,8 +360,11 @@ fn options_are_honoured_or_refused() {
     let save = |name: &str, value: &str| session.write(orders()).option(name, value).save_as_table("t");
     let error = fails(save("overwriteShema", "true"), "OPTION_NOT_FOUND", "option `overwriteShema` does not exist");
     assert_eq!(error.hint().unwrap(), "did you mean `overwriteSchema`?");
-    fails(save("replaceWhere", "x = 1"), "NOT_SUPPORTED", "option `replaceWhere` of tables is not supported");
-    fails(save("mergeSchema", "true"), "NOT_SUPPORTED", "option `mergeSchema` can only be `false`");
+    fails(
+        save("partitionOverwriteMode", "some"),
+        "INVALID_ARGUMENT",
+        "option `partitionOverwriteMode` is `some`, but must be `static` or `dynamic`",
+    );
     fails(
         save("overwriteSchema", "yes"),
         "INVALID_ARGUMENT",

@@ -104,7 +104,7 @@ fn tables_are_replaced_renamed_and_altered() {
     assert_eq!(rows(&session, "SHOW TBLPROPERTIES u"), ["k|v"]);
     session.execute("ALTER TABLE u UNSET TBLPROPERTIES ('k')").unwrap();
     assert_eq!(rows(&session, "SHOW TBLPROPERTIES u"), Vec::<String>::new());
-    assert_eq!(session.execute("ALTER TABLE u ADD COLUMNS (x INT)").unwrap_err().ename(), "NOT_SUPPORTED");
+    assert_eq!(session.execute("ALTER TABLE u RENAME COLUMN d TO e").unwrap_err().ename(), "NOT_SUPPORTED");
 }
 
 #[test]
@@ -151,14 +151,11 @@ fn what_cannot_be_held_to_is_refused() {
     let (_root, session) = session();
     session.execute("CREATE TABLE t AS SELECT 1 AS a").unwrap();
     for sql in [
-        "CREATE TABLE u (a INT NOT NULL)",
         "CREATE TABLE u (a INT) CLUSTERED BY (a) INTO 4 BUCKETS",
-        "DELETE FROM t WHERE a = 1",
-        "UPDATE t SET a = 2",
-        "SELECT * FROM t VERSION AS OF 1",
+        "CREATE TABLE u (a INT DEFAULT 1)",
+        "MERGE WITH SCHEMA EVOLUTION INTO t USING t AS s ON t.a = s.a WHEN MATCHED THEN DELETE",
+        "ALTER TABLE t DROP COLUMN a",
         "DROP TABLE t PURGE",
-        "CREATE GLOBAL TEMP VIEW g AS SELECT 1",
-        "INSERT OVERWRITE t PARTITION (a = 1) SELECT 1",
         "SET spark.sql.ansi.enabled = true",
         "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x",
     ] {

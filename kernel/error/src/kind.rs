@@ -23,6 +23,8 @@ pub enum Kind {
     PermissionDenied,
     /// Somebody else changed the same thing at the same time.
     Conflict,
+    /// A row that a constraint of its table does not allow.
+    Violation,
     /// The file system or the network failed.
     Io,
     /// A query failed while it ran: division of a decimal by zero, a cast that does not fit, ...
@@ -48,6 +50,7 @@ impl Kind {
             Self::NotSupported => "NOT_SUPPORTED".into(),
             Self::PermissionDenied => "PERMISSION_DENIED".into(),
             Self::Conflict => "CONFLICT".into(),
+            Self::Violation => "CONSTRAINT_VIOLATION".into(),
             Self::Io => "IO_ERROR".into(),
             Self::Compute => "COMPUTE_ERROR".into(),
             Self::Panic => "PANIC".into(),

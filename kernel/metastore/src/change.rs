@@ -8,11 +8,11 @@ use rusqlite::{ToSql, Transaction, params};
 
 use crate::create::taken;
 use crate::database::{Json, Stored, failed, now, stored_path, table_named};
+use crate::delta;
 use crate::metastore::Metastore;
 use crate::name::{TableName, key, valid};
 use crate::schemas::changed;
 use crate::types::{Format, Statistics, TableInfo, TableKind, TableSchema};
-use crate::{delta, folder};
 
 impl Metastore {
     /// Drops a table. A managed one goes to the trash with its files.
@@ -25,7 +25,7 @@ impl Metastore {
             mark_dropped(transaction, table)
         })?;
         if let (TableKind::Managed, Some(location)) = (dropped.info.kind, &dropped.info.location) {
-            folder::throw_away(self.root(), dropped.id, location);
+            self.throw_away(dropped.id, location);
         }
         Ok(())
     }

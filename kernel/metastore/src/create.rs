@@ -47,6 +47,12 @@ impl Metastore {
         valid(Object::Table, &new.name.table)?;
         self.schema(&new.name.schema)?;
         if let Some(there) = self.find_table(&new.name)? {
+            // Somebody was faster: the folder that was reserved for this one is nobody's.
+            if let Some(location) = new.location.filter(|_| new.kind == TableKind::Managed)
+                && self.reserved(&location, &new.name).is_ok()
+            {
+                let _ = std::fs::remove_dir_all(&location);
+            }
             return Err(taken(&there));
         }
         check(&new)?;

@@ -47,12 +47,16 @@ fn plain(name: &str) -> String {
     name.chars().map(plain).take(LONGEST).collect()
 }
 
+/// Where the folder of the dropped table number `id` is.
+pub(crate) fn in_trash(root: &Path, id: i64) -> PathBuf {
+    root.join(TRASH).join(id.to_string())
+}
+
 /// Moves the folder of the dropped table number `id` to the trash.
 ///
 /// By now nothing refers to it, so a failure (it may be on another file system, or gone) leaves garbage at worst.
 pub(crate) fn throw_away(root: &Path, id: i64, location: &Path) {
-    let trash = root.join(TRASH);
-    let moved = fs::create_dir_all(&trash).and_then(|()| fs::rename(location, trash.join(id.to_string())));
+    let moved = fs::create_dir_all(root.join(TRASH)).and_then(|()| fs::rename(location, in_trash(root, id)));
     if let Err(error) = moved {
         tracing::warn!(location = %location.display(), %error, "the folder of a dropped table stays where it is");
     }

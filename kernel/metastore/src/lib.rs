@@ -15,6 +15,8 @@
 //! Everything is synchronous and may be called from any thread, also from inside another asynchronous runtime.
 
 mod change;
+mod check;
+mod contents;
 mod create;
 mod database;
 mod delta;
@@ -25,12 +27,19 @@ mod metastore;
 mod name;
 mod partitions;
 mod schemas;
+mod trash;
 mod types;
 
+pub use check::Finding;
+pub use contents::{
+    Basis, Change, Commit, DataFile, Details, NewFile, Removal, Restored, Snapshot, constraint_property,
+};
+pub use delta::included_features;
 pub use functions::{Function, Parameter, Returns};
 pub use metastore::Metastore;
 pub use name::{CATALOG, DEFAULT_SCHEMA, TableName};
+pub use trash::DroppedTable;
 pub use types::{
-    ColumnStatistics, DataFile, Format, NewFile, NewSchema, NewTable, NewView, OnExists, Partition, SchemaInfo,
-    Snapshot, Statistics, TableInfo, TableKind, TableSchema, View, ViewColumn,
+    ColumnStatistics, Format, NewSchema, NewTable, NewView, OnExists, Partition, SchemaInfo, Statistics, TableInfo,
+    TableKind, TableSchema, View, ViewColumn,
 };

@@ -49,7 +49,7 @@ impl Metastore {
         };
         let folders = self.database().write(|transaction| drop_with_tables(transaction, &there, cascade))?;
         for (id, location) in folders {
-            folder::throw_away(self.root(), id, &self.root().join(location));
+            self.throw_away(id, &self.root().join(location));
         }
         // Only if nothing is left in it: somebody else's files are none of our business.
         let _ = std::fs::remove_dir(&there.info.location);

@@ -1,15 +1,14 @@
-//! What the metastore takes and gives: descriptions of schemas, tables, views, and the contents of Delta tables.
+//! What the metastore takes and gives: descriptions of schemas, tables and views.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use chrono::{DateTime, Utc};
 use deltalake_core::arrow::datatypes::SchemaRef;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::contents::NewFile;
 use crate::name::TableName;
 
 /// A schema (a database, in Hive's words) to be created.
@@ -251,68 +250,4 @@ pub struct Partition {
     pub values: BTreeMap<String, Option<String>>,
     /// The folder of its files.
     pub location: PathBuf,
-}
-
-/// A Delta table at one version, and what a write to it starts from.
-#[derive(Clone, Debug)]
-pub struct Snapshot {
-    /// The version.
-    pub version: i64,
-    /// All columns, in order, partition columns included; a column's comment is its field's metadata `comment`.
-    pub schema: SchemaRef,
-    /// Names of the partition columns.
-    pub partition_columns: Vec<String>,
-    /// The data files that make up the contents; shared, because a snapshot is copied each time the table is used.
-    pub files: Arc<[DataFile]>,
-    /// The table's folder.
-    pub location: PathBuf,
-    /// What the table keeps of its own through all versions, and no other table has.
-    pub(crate) id: String,
-}
-
-impl Snapshot {
-    /// The contents of a table without a log, as far as listing its folders tells. It is for reading only.
-    pub fn of_files(location: PathBuf, columns: &TableSchema, files: Vec<DataFile>) -> Self {
-        Self {
-            version: 0,
-            schema: columns.schema.clone(),
-            partition_columns: columns.partition_columns.clone(),
-            files: files.into(),
-            location,
-            id: String::new(),
-        }
-    }
-
-    /// The same version as if it had these files only: those that a query needs.
-    pub fn with_files(&self, files: Vec<DataFile>) -> Self {
-        Self { files: files.into(), ..self.clone() }
-    }
-}
-
-/// A data file of a Delta table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DataFile {
-    /// Where it is, absolute and ready to be opened.
-    pub path: PathBuf,
-    /// Size in bytes.
-    pub size: u64,
-    /// Value of each partition column, in Delta's text form; `None` is null.
-    pub partition_values: BTreeMap<String, Option<String>>,
-    /// Number of rows, if the writer said.
-    pub num_records: Option<u64>,
-    /// Delta's statistics, if the writer gave any: `numRecords`, `minValues`, `maxValues`, `nullCount`.
-    pub stats: Option<Value>,
-}
-
-/// A data file that has been written and made durable, to be made part of a Delta table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewFile {
-    /// Path below the table's folder with `/` between its parts, exactly as on disk: it is encoded here.
-    pub path: String,
-    /// Size in bytes.
-    pub size: u64,
-    /// Value of each partition column, in Delta's text form; `None` is null.
-    pub partition_values: BTreeMap<String, Option<String>>,
-    /// Delta's statistics: `numRecords`, `minValues`, `maxValues`, `nullCount`.
-    pub stats: Option<Value>,
 }

@@ -1,7 +1,8 @@
 //! The socket for a SQL engine.
 
-use aerostat_error::Result;
-use polars::prelude::DataFrame;
+use aerostat_error::{Error, Result};
+use aerostat_metastore::{DataFile, Snapshot};
+use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::Session;
 
@@ -14,8 +15,30 @@ pub struct Outcome {
     pub frame: Option<DataFrame>,
 }
 
+/// Frames that a query sees under names that mean something else elsewhere, or nothing.
+pub type Given<'a> = &'a [(&'a str, LazyFrame)];
+
 /// Runs SQL for a session. The engine keeps no state of its own about the notebook: everything is in the session.
 pub trait SqlEngine: Send + Sync {
     /// Runs every statement of `text` in order and stops at the first error; spans in errors point into `text`.
     fn execute(&self, session: &Session, text: &str) -> Result<Vec<Outcome>>;
+
+    /// Runs one query that may use the `given` frames by name.
+    fn query(&self, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {
+        let _ = (session, given);
+        Err(Error::not_supported(format!("this session has no SQL engine for `{text}`")))
+    }
+
+    /// The files of `table` that a query may need, in which the table is called `name`: the others have no rows that it
+    /// would look at, by the values of their partition columns and by their statistics.
+    fn candidates(
+        &self,
+        session: &Session,
+        text: &str,
+        (name, table): (&str, &Snapshot),
+        given: Given<'_>,
+    ) -> Result<Vec<DataFile>> {
+        let _ = (session, text, name, given);
+        Ok(table.files.to_vec())
+    }
 }

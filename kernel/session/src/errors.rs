@@ -64,6 +64,10 @@ fn io(error: &std::io::Error, message: Option<&str>) -> Error {
 }
 
 fn compute(text: &str) -> Error {
+    // What went wrong while a Parquet file was written comes as a text only.
+    if let Some((_, cause)) = text.split_once("underlying IO error: ") {
+        return Error::new(Kind::Io, format!("writing a Parquet file failed: {}", first_paragraph(cause)));
+    }
     let error = Error::new(Kind::Compute, first_paragraph(text));
     // What polars advises after this sentence are options of its Python interface.
     if text.starts_with("could not parse `") {

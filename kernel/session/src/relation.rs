@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use aerostat_error::{Error, Kind, Object, Result};
-use aerostat_metastore::{Format, TableInfo, TableKind};
+use aerostat_metastore::{Format, Snapshot, TableInfo, TableKind};
 use polars::prelude::LazyFrame;
 
-use crate::{GLOBAL_TEMP, Session, join_name};
+use crate::{GLOBAL_TEMP, Session, join_name, travel};
 
 /// Where a frame with a name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Relation {
     },
     /// A table of the metastore.
     Table(TableInfo),
+    /// A table of the metastore as it was at an earlier version: `t@v3`.
+    Version(TableInfo, Snapshot),
     /// A view of the metastore: SQL text, for the SQL engine to plan.
     View(TableInfo),
     /// Files named by their path: `` parquet.`/data/x.parquet` ``.
@@ -60,9 +62,9 @@ pub(crate) fn resolve(session: &Session, parts: &[String], current_schema: &str)
     }
     match session.metastore().find_table(&name)? {
         Some(info) => Ok(of_metastore(info)),
-        None => match path(parts) {
-            Some(relation) => Ok(relation),
-            None => Err(not_found(session, parts, &name.schema, session.metastore().table(&name).err())),
+        None => match (travel::version(session, &name)?, path(parts)) {
+            (Some(relation), _) | (None, Some(relation)) => Ok(relation),
+            (None, None) => Err(not_found(session, parts, &name.schema, session.metastore().table(&name).err())),
         },
     }
 }

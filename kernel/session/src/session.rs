@@ -10,8 +10,8 @@ use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
 use crate::{
-    Interrupt, Origin, Outcome, Plot, Reader, Relation, SqlEngine, Writer, join_name, listing, logless, relation, run,
-    scan, split_name,
+    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, SqlEngine, Writer, join_name, listing, logless,
+    relation, run, scan, split_name,
 };
 
 /// A notebook's session. Cheap to clone; clones are the same session.
@@ -32,6 +32,7 @@ struct State {
     global_views: Frames,
     variables: Frames,
     functions: BTreeMap<String, (String, Function)>,
+    settings: Settings,
 }
 
 /// The schema of the views that Spark shares between sessions. A notebook has one session.
@@ -60,6 +61,7 @@ impl Session {
             global_views: Frames::new(),
             variables: Frames::new(),
             functions: BTreeMap::new(),
+            settings: Settings::default(),
         };
         Ok(Self(Arc::new(Inner { metastore, engine, interrupt: Interrupt::default(), state: Mutex::new(state) })))
     }
@@ -69,9 +71,24 @@ impl Session {
         &self.0.metastore
     }
 
+    /// The engine that runs SQL.
+    pub(crate) fn engine(&self) -> &dyn SqlEngine {
+        self.0.engine.as_ref()
+    }
+
     /// The flag that stops what runs.
     pub fn interrupt(&self) -> &Interrupt {
         &self.0.interrupt
+    }
+
+    /// The settings that queries depend on.
+    pub fn settings(&self) -> Settings {
+        self.state().settings.clone()
+    }
+
+    /// Changes the settings for what runs from now on.
+    pub fn set_settings(&self, settings: Settings) {
+        self.state().settings = settings;
     }
 
     /// The schema in which unqualified names are looked up.
@@ -217,6 +234,7 @@ impl Session {
         match relation {
             Relation::Frame { frame, .. } => Ok(frame.clone()),
             Relation::Table(info) => scan::table(self, info),
+            Relation::Version(_, snapshot) => crate::delta::scan(snapshot),
             Relation::View(info) => {
                 let name = join_name(&[&info.name.schema, &info.name.table]);
                 Ok(lazy(self.sql(&format!("SELECT * FROM {name}"))?))

@@ -13,7 +13,9 @@ mod script;
 mod table;
 
 use aerostat_error::Result;
-use aerostat_session::{Outcome, Session, SqlEngine};
+use aerostat_metastore::{DataFile, Snapshot};
+use aerostat_session::{Given, Outcome, Session, SqlEngine};
+use polars::prelude::DataFrame;
 
 use crate::core::Core;
 use crate::script::Script;
@@ -46,13 +48,32 @@ impl Engine {
     }
 }
 
+/// Runs `work` on a thread with a large stack.
+fn deep<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("sql".to_owned()).stack_size(STACK_BYTES);
+        let spawned = thread.spawn_scoped(scope, work);
+        let spawned = spawned.map_err(|error| aerostat_error::Error::io("starting a thread", &error))?;
+        spawned.join().unwrap_or_else(|panic| Err(core::panicked(panic.as_ref())))
+    })
+}
+
 impl SqlEngine for Engine {
     fn execute(&self, session: &Session, text: &str) -> Result<Vec<Outcome>> {
-        std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().name("sql".to_owned()).stack_size(STACK_BYTES);
-            let spawned = thread.spawn_scoped(scope, || self.run(session, text));
-            let spawned = spawned.map_err(|error| aerostat_error::Error::io("starting a thread", &error))?;
-            spawned.join().unwrap_or_else(|panic| Err(core::panicked(panic.as_ref())))
-        })
+        deep(|| self.run(session, text))
+    }
+
+    fn query(&self, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {
+        deep(|| query::run_text(&self.core, session, text, given))
+    }
+
+    fn candidates(
+        &self,
+        session: &Session,
+        text: &str,
+        table: (&str, &Snapshot),
+        given: Given<'_>,
+    ) -> Result<Vec<DataFile>> {
+        deep(|| query::candidates(&self.core, session, text, table, given))
     }
 }

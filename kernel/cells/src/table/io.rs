@@ -54,6 +54,8 @@ pub(super) fn register(table: &mut Table) {
             fn parquet(path: String) -> Result<LazyFrame> = |this| this.parquet(&path);
             /// Reads JSON lines.
             fn json(path: String) -> Result<LazyFrame> = |this| this.json(&path);
+            /// Reads a table; with option `versionAsOf` or `timestampAsOf`, as it was.
+            fn table(name: String) -> Result<LazyFrame> = |this| this.table(&name);
             /// Reads Arrow IPC.
             fn ipc(path: String) -> Result<LazyFrame> = |this| this.ipc(&path);
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use crate::types::Snapshot;
+use crate::contents::Snapshot;
 
 /// So many tables are kept; then all are forgotten, which is no loss worth better bookkeeping.
 const CAPACITY: usize = 100;

@@ -1,7 +1,7 @@
-//! Commits: creating a table, adding to it, replacing what is in it.
+//! Commits: creating a table, and making its next version.
 
-use std::collections::BTreeSet;
-use std::path::{Component, Path};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use aerostat_error::{Error, Kind, Result};
@@ -9,12 +9,16 @@ use deltalake_core::kernel::Snapshot as State;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::actions::{self, Info};
 use super::log::Log;
+use super::protocol;
 use super::runtime::wait;
 use super::schema::check_columns;
-use super::{actions, features, snapshot};
+use super::snapshot::{Entry, absolute};
+use super::{features, snapshot};
+use crate::contents::{Basis, Change, NewFile, Removal, Snapshot, constraints};
 use crate::folder;
-use crate::types::{NewFile, NewTable, Snapshot, TableKind, TableSchema};
+use crate::types::{NewTable, TableKind, TableSchema};
 
 /// How often a commit is tried while other processes come first. Each attempt means that one of them succeeded.
 const ATTEMPTS: u32 = 1000;
@@ -30,19 +34,21 @@ pub(crate) fn create(location: &Path, new: &NewTable) -> Result<()> {
     };
     folder::create_all(location).map_err(|e| Error::io(format!("creating `{}`", location.display()), &e))?;
     check_files(location, &columns.partition_columns, &new.files)?;
-    let parameters = json!({
-        "isManaged": (new.kind == TableKind::Managed).to_string(),
-        "description": new.comment,
-        "partitionBy": json!(columns.partition_columns).to_string(),
-        "properties": "{}",
-    });
     let operation = if new.files.is_empty() { "CREATE TABLE" } else { "CREATE TABLE AS SELECT" };
+    let mut change = Change::new(operation);
+    change.parameters = BTreeMap::from([
+        ("isManaged".to_owned(), (new.kind == TableKind::Managed).to_string()),
+        ("description".to_owned(), new.comment.clone().unwrap_or_default()),
+        ("partitionBy".to_owned(), json!(columns.partition_columns).to_string()),
+        ("properties".to_owned(), "{}".to_owned()),
+    ]);
+    change.files.clone_from(&new.files);
     let mut entry = vec![
-        actions::commit_info(operation, parameters, None, &new.files),
-        actions::protocol(columns),
+        actions::commit_info(&Info { change: &change, read_version: None, removed: &[] }),
+        protocol::initial(columns),
         actions::metadata(columns)?,
     ];
-    entry.extend(new.files.iter().map(actions::add));
+    entry.extend(new.files.iter().map(|file| actions::add(file, true)));
     let log = Log::open(location)?;
     if wait(async move { log.commit(0, &entry).await })? {
         return Ok(());
@@ -62,48 +68,38 @@ fn check_existing(location: &Path, declared: Option<&TableSchema>) -> Result<()>
     }
 }
 
-/// Adds files to the table that `base` was read from.
-pub(crate) fn append(base: &Snapshot, files: Vec<NewFile>) -> Result<i64> {
-    Write { base: base.clone(), files, replaces: false, columns: None }.run()
-}
-
-/// Replaces what is in the table that `base` was read from, and its columns if new ones are given.
-pub(crate) fn overwrite(base: &Snapshot, files: Vec<NewFile>, columns: Option<TableSchema>) -> Result<i64> {
-    Write { base: base.clone(), files, replaces: true, columns }.run()
-}
-
-/// An append or overwrite.
-struct Write {
-    /// What the files were prepared for.
-    base: Snapshot,
-    files: Vec<NewFile>,
-    /// Whether the files that are there go.
-    replaces: bool,
-    /// The new columns, if they change.
-    columns: Option<TableSchema>,
-}
-
-impl Write {
-    fn run(self) -> Result<i64> {
-        if let Some(columns) = &self.columns {
-            check_columns(columns)?;
-        }
-        let partition_columns =
-            self.columns.as_ref().map_or(&self.base.partition_columns, |new| &new.partition_columns);
-        check_files(&self.base.location, partition_columns, &self.files)?;
-        let log = Log::open(&self.base.location)?;
-        wait(async move { self.commit(&log).await })
+/// Makes the next version of the table that `base` was read from. `None` if [`Basis::Version`] was asked for and there
+/// is a newer version than `base`: the change has to be made anew of that one.
+pub(crate) fn commit(base: &Snapshot, change: Change) -> Result<Option<i64>> {
+    if let Some(columns) = &change.columns {
+        check_columns(columns)?;
     }
+    let partition_columns = change.columns.as_ref().map_or(&base.partition_columns, |new| &new.partition_columns);
+    check_files(&base.location, partition_columns, &change.files)?;
+    let log = Log::open(&base.location)?;
+    let attempt = Attempt { base: base.clone(), change };
+    wait(async move { attempt.run(&log).await })
+}
 
+struct Attempt {
+    /// What the change was made from.
+    base: Snapshot,
+    change: Change,
+}
+
+impl Attempt {
     /// Commits on top of whatever is newest, until no other process comes first. Looking anew each time is what
     /// makes an overwrite replace files that were appended meanwhile.
-    async fn commit(&self, log: &Log) -> Result<i64> {
+    async fn run(&self, log: &Log) -> Result<Option<i64>> {
         for attempt in 0..ATTEMPTS {
             let state = log.state(None).await?;
+            if self.change.basis == Basis::Version && state.version().cast_signed() != self.base.version {
+                return Ok(None);
+            }
             self.check(&state)?;
             let version = state.version() + 1;
             if log.commit(version, &self.entry(log, &state).await?).await? {
-                return Ok(version.cast_signed());
+                return Ok(Some(version.cast_signed()));
             }
             back_off(attempt).await;
         }
@@ -115,38 +111,77 @@ impl Write {
     fn check(&self, state: &State) -> Result<()> {
         features::check_readable(state)?;
         features::check_writable(state)?;
-        if self.replaces && features::is_append_only(state) {
+        let takes = self.change.removal != Removal::Nothing && self.change.basis != Basis::Files;
+        if takes && features::is_append_only(state) {
             return Err(Error::invalid_argument("the table is append-only (`delta.appendOnly`)"));
         }
-        let same = state.metadata().id() == self.base.id
+        let changed = |what: &str| {
+            let message = format!("the {what} of the table were changed meanwhile");
+            Err(Error::new(Kind::Conflict, message).with_hint("run the cell again"))
+        };
+        let same = state.metadata().id() == self.base.details.id
             && state.metadata().partition_columns() == self.base.partition_columns
             && state.arrow_schema() == self.base.schema;
-        if same || self.columns.is_some() {
-            return Ok(());
+        let replaces = self.change.columns.is_some() && self.change.removal == Removal::Everything;
+        if !same && !replaces {
+            return changed("columns");
         }
-        Err(Error::new(Kind::Conflict, "the columns of the table were changed meanwhile")
-            .with_hint("run the cell again"))
+        if constraints(state.metadata().configuration().iter()) != self.base.constraints() {
+            return changed("constraints");
+        }
+        Ok(())
     }
 
     /// The lines to be committed on top of `state`.
     async fn entry(&self, log: &Log, state: &State) -> Result<Vec<Value>> {
-        let partition_columns =
-            self.columns.as_ref().map_or(&self.base.partition_columns, |new| &new.partition_columns);
-        let parameters = json!({
-            "mode": if self.replaces { "Overwrite" } else { "Append" },
-            "partitionBy": json!(partition_columns).to_string(),
-        });
-        let mut entry = vec![actions::commit_info("WRITE", parameters, Some(state.version()), &self.files)];
-        if let Some(columns) = &self.columns {
-            entry.extend(actions::widened_protocol(state, columns)?);
-            entry.push(actions::changed_metadata(state, columns)?);
+        let change = &self.change;
+        let removed = match &change.removal {
+            Removal::Nothing => Vec::new(),
+            _ => self.removed(snapshot::entries(log, state).await?, &log.location)?,
+        };
+        let info = Info { change, read_version: Some(state.version()), removed: &removed };
+        let mut entry = vec![actions::commit_info(&info)];
+        if change.columns.is_some() || !change.configuration.is_empty() {
+            entry.extend(protocol::widened(state, change)?);
+            entry.push(actions::changed_metadata(state, change)?);
         }
-        if self.replaces {
-            entry.extend(snapshot::entries(log, state).await?.iter().map(actions::remove));
-        }
-        entry.extend(self.files.iter().map(actions::add));
+        let is_new = change.basis != Basis::Files;
+        entry.extend(removed.iter().map(|file| actions::remove(file, is_new)));
+        entry.extend(change.files.iter().map(|file| actions::add(file, is_new)));
         Ok(entry)
     }
+
+    /// Those of the table's files that go.
+    fn removed(&self, entries: Vec<Entry>, location: &Path) -> Result<Vec<Entry>> {
+        match &self.change.removal {
+            Removal::Nothing => Ok(Vec::new()),
+            Removal::Everything => Ok(entries),
+            Removal::Partitions(partitions) => Ok(entries
+                .into_iter()
+                .filter(|entry| partitions.iter().any(|values| has_values(&entry.partition_values, values)))
+                .collect()),
+            Removal::Files(paths) => {
+                let wanted: HashSet<&PathBuf> = paths.iter().collect();
+                let mut found = Vec::with_capacity(paths.len());
+                for entry in entries {
+                    if wanted.contains(&absolute(location, &entry.path)?) {
+                        found.push(entry);
+                    }
+                }
+                if found.len() == wanted.len() {
+                    return Ok(found);
+                }
+                Err(Error::new(Kind::Conflict, "files that were being rewritten were changed meanwhile")
+                    .with_hint("run the cell again"))
+            }
+        }
+    }
+}
+
+/// Whether a file has these partition values. The protocol has an empty text for null as well.
+fn has_values(file: &BTreeMap<String, Option<String>>, values: &BTreeMap<String, Option<String>>) -> bool {
+    let plain = |value: &Option<String>| value.clone().filter(|text| !text.is_empty());
+    values.iter().all(|(name, value)| file.get(name).is_some_and(|own| plain(own) == plain(value)))
 }
 
 /// Waits a moment, longer after more attempts, and not for the same time as others that wait.

@@ -48,7 +48,6 @@ fn demand(name: &str, value: &str) -> Option<String> {
         "delta.enableChangeDataFeed" if is_true(value) => "changeDataFeed",
         "delta.enableRowTracking" if is_true(value) => "rowTracking",
         "delta.enableInCommitTimestamps" if is_true(value) => "inCommitTimestamp",
-        _ if name.starts_with("delta.constraints.") => "checkConstraints",
         _ => return None,
     };
     Some(feature.to_owned())

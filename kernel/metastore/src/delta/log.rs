@@ -44,6 +44,22 @@ impl Log {
         entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|it| it == "json"))
     }
 
+    /// The file of an entry.
+    pub(super) fn entry(location: &Path, version: i64) -> PathBuf {
+        location.join(format!("_delta_log/{version:020}.json"))
+    }
+
+    /// The versions whose entries are kept, in order.
+    pub(super) fn versions(location: &Path) -> Result<Vec<i64>> {
+        let entries = std::fs::read_dir(location.join("_delta_log")).map_err(|_| no_table(location))?;
+        let paths = entries.flatten().map(|entry| entry.path());
+        let entries = paths.filter(|path| path.extension().is_some_and(|it| it == "json"));
+        let mut versions: Vec<i64> =
+            entries.filter_map(|path| path.file_stem()?.to_str()?.parse::<i64>().ok()).collect();
+        versions.sort_unstable();
+        if versions.is_empty() { Err(no_table(location)) } else { Ok(versions) }
+    }
+
     /// The table at `version`, or at the newest.
     pub(super) async fn state(&self, version: Option<i64>) -> Result<State> {
         let wanted = version.map(|version| u64::try_from(version).map_err(|_| self.no_version(version))).transpose()?;
@@ -91,13 +107,13 @@ impl Log {
     }
 
     fn has_no_entry(&self, version: i64) -> bool {
-        !self.location.join(format!("_delta_log/{version:020}.json")).exists()
+        !Self::entry(&self.location, version).exists()
     }
 
     fn no_version(&self, version: i64) -> Error {
         Error::new(
             Kind::NotFound(Object::Version),
-            format!("the Delta table at `{}` has no version {version}", self.location.display()),
+            format!("version `{version}` of the Delta table at `{}` does not exist", self.location.display()),
         )
     }
 

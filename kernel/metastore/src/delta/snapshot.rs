@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use aerostat_error::{Error, Result};
+use chrono::DateTime;
 use deltalake_core::arrow::array::{Array, AsArray as _, RecordBatch, StructArray};
 use deltalake_core::arrow::datatypes::Int64Type;
 use deltalake_core::kernel::Snapshot as State;
@@ -16,17 +18,18 @@ use url::Url;
 use super::log::Log;
 use super::runtime::wait;
 use super::{cache, features};
-use crate::types::{DataFile, Snapshot};
+use crate::contents::{DataFile, Details, Snapshot};
 
 /// A data file as the log has it.
+#[derive(Clone)]
 pub(super) struct Entry {
     /// The path as it is written in the log: what a later entry must repeat to remove the file.
     pub(super) path: String,
     pub(super) size: u64,
     pub(super) partition_values: BTreeMap<String, Option<String>>,
-    stats: Option<String>,
+    pub(super) stats: Option<String>,
     /// Milliseconds since 1970.
-    written: i64,
+    pub(super) written: i64,
 }
 
 /// The contents of the table in `location`, at `version` or at the newest.
@@ -54,9 +57,28 @@ async fn load(log: Log, version: Option<i64>) -> Result<Snapshot> {
         schema: state.arrow_schema(),
         partition_columns: state.metadata().partition_columns().to_vec(),
         files: files.collect::<Result<_>>()?,
-        id: state.metadata().id().to_owned(),
+        details: Arc::new(details(&state)),
         location: log.location,
     })
+}
+
+fn details(state: &State) -> Details {
+    let (protocol, metadata) = (state.protocol(), state.metadata());
+    let names = |features: Option<&[_]>| features.unwrap_or_default().iter().map(ToString::to_string).collect();
+    let mut features: Vec<String> = names(protocol.reader_features());
+    features.extend::<Vec<String>>(names(protocol.writer_features()));
+    features.sort();
+    features.dedup();
+    Details {
+        id: metadata.id().to_owned(),
+        name: metadata.name().map(str::to_owned),
+        description: metadata.description().map(str::to_owned),
+        created_at: metadata.created_time().and_then(DateTime::from_timestamp_millis),
+        configuration: metadata.configuration().iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        min_reader_version: protocol.min_reader_version(),
+        min_writer_version: protocol.min_writer_version(),
+        features,
+    }
 }
 
 /// The data files of a state. Refuses those of which rows have been deleted without rewriting them.
@@ -125,7 +147,7 @@ impl Entry {
 }
 
 /// Where a file is that the log calls `path`: a URL, nearly always relative to the table's folder.
-fn absolute(location: &Path, path: &str) -> Result<PathBuf> {
+pub(super) fn absolute(location: &Path, path: &str) -> Result<PathBuf> {
     let unreadable = || Error::not_supported(format!("a Delta table with its files in `{path}` is not supported"));
     if let Ok(url) = Url::parse(path) {
         return url.to_file_path().map_err(|()| unreadable());

@@ -20,6 +20,9 @@ pub(super) fn run(root: &Path) -> anyhow::Result<()> {
         writeln!(out, "kernelspec   {line}")?;
     }
     writeln!(out, "metastore    {}", metastore(root, &mut problems))?;
+    for line in findings(root, &mut problems) {
+        writeln!(out, "             {line}")?;
+    }
     match problems {
         0 => Ok(writeln!(out, "everything is in place")?),
         1 => bail!("one thing is not in place"),
@@ -74,6 +77,23 @@ fn contents(root: &Path) -> Result<String> {
     let schemas = metastore.schemas()?;
     let tables = schemas.iter().map(|schema| Ok(metastore.tables(&schema.name)?.len())).sum::<Result<usize>>()?;
     Ok(format!("writable, {}, {}", counted(schemas.len(), "schema"), counted(tables, "table")))
+}
+
+/// What is damaged in the metastore and its tables, and what only takes space. Nothing is repaired.
+fn findings(root: &Path, problems: &mut usize) -> Vec<String> {
+    let opened = if root.exists() { Metastore::open(root) } else { return Vec::new() };
+    // That it cannot be opened has been told already.
+    let Ok(metastore) = opened else { return Vec::new() };
+    match metastore.check() {
+        Ok(findings) => {
+            *problems += findings.iter().filter(|finding| finding.is_damage).count();
+            findings.iter().map(|finding| format!("{}: {}", finding.place, finding.problem)).collect()
+        }
+        Err(error) => {
+            *problems += 1;
+            vec![error.to_string()]
+        }
+    }
 }
 
 /// An error unless the folder could be created.

@@ -51,7 +51,9 @@ fn columns(view: &View, code: &str) -> Vec<Completion> {
 fn schema(session: &Session, name: &str) -> Option<SchemaRef> {
     let relation = session.resolve(&split_name(name).ok()?).ok()?;
     match relation {
-        Relation::Frame { .. } | Relation::Table(_) => session.scan(&relation).ok()?.collect_schema().ok(),
+        Relation::Frame { .. } | Relation::Table(_) | Relation::Version(..) => {
+            session.scan(&relation).ok()?.collect_schema().ok()
+        }
         Relation::View { .. } | Relation::Path { .. } => None,
     }
 }

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{Partition, TableInfo};
-use polars::prelude::{DataFrame, LazyFrame, Schema};
+use polars::prelude::{LazyFrame, Schema};
 use uuid::Uuid;
 
 use super::{columns, folder, location};
 use crate::arrow::from_schema;
 use crate::hive::Serde;
-use crate::write::{self, Part};
+use crate::write::{self, Part, Staged};
 use crate::{Session, files, types};
 
 /// What an insert takes the place of.
@@ -34,10 +34,10 @@ pub fn insert(session: &Session, info: &TableInfo, frame: LazyFrame, replaced: &
     check(info, &schema, &columns.partition_columns)?;
     let mut planned = frame.clone();
     let given = session.run(move || planned.collect_schema())?;
-    let frame = session.collect(frame.select(write::by_position(&given, &schema)?))?;
+    let frame = frame.select(write::by_position(&given, &schema)?);
     let staging = location(info)?.join(format!(".staging-{}", Uuid::new_v4()));
     let written = stage(session, info, frame, &staging, &columns.partition_columns)
-        .and_then(|parts| Move { session, info, staging: &staging, replaced }.run(&parts));
+        .and_then(|staged| Move { session, info, staging: &staging, replaced }.run(&staged.parts()));
     let _ = fs::remove_dir_all(&staging);
     written
 }
@@ -62,20 +62,14 @@ fn check(info: &TableInfo, schema: &Schema, partition_columns: &[String]) -> Res
 fn stage(
     session: &Session,
     info: &TableInfo,
-    frame: DataFrame,
+    frame: LazyFrame,
     staging: &Path,
     partition_columns: &[String],
-) -> Result<Vec<Part>> {
-    if frame.height() == 0 {
-        return Ok(Vec::new());
-    }
+) -> Result<Staged> {
     let layout = write::table_layout(info, partition_columns)?;
-    let staging = staging.to_owned();
-    session.guard(move || {
-        fs::create_dir_all(&staging)
-            .map_err(|error| Error::io(format!("creating folder `{}`", staging.display()), &error))?;
-        write::write_parts(frame, &staging, &layout)
-    })
+    fs::create_dir_all(staging)
+        .map_err(|error| Error::io(format!("creating folder `{}`", staging.display()), &error))?;
+    write::write_parts(session, frame, staging, layout)
 }
 
 /// The step from written files to files of the table.

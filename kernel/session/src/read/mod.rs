@@ -8,7 +8,7 @@ mod typed;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use aerostat_error::Result;
+use aerostat_error::{Error, Result};
 use aerostat_metastore::Format;
 use polars::io::ipc::IpcScanOptions;
 use polars::prelude::{DataType, LazyFrame, NULL, Schema, SchemaRef, col, lit};
@@ -17,8 +17,8 @@ use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
 use crate::errors::from_polars;
 use crate::files::Files;
 use crate::hive::{self, Serde};
-use crate::options::Options;
-use crate::{Session, delta, files, parquet, types};
+use crate::options::{Options, invalid};
+use crate::{AsOf, Session, delta, files, parquet, split_name, types};
 
 /// A schema that was given rather than found in the files.
 #[derive(Clone, Debug)]
@@ -94,6 +94,27 @@ impl Reader {
         self
     }
 
+    /// Reads a table; with option `versionAsOf` or `timestampAsOf`, as it was.
+    pub fn table(self, name: &str) -> Result<LazyFrame> {
+        let version = self.options.get("versionAsOf").map(|text| (text, text.trim().parse().map(AsOf::Version)));
+        let time = self.options.get("timestampAsOf").map(AsOf::time).transpose()?;
+        let as_of = match (version, time) {
+            (Some(_), Some(_)) => {
+                return Err(Error::invalid_argument("both `versionAsOf` and `timestampAsOf` are given"));
+            }
+            (Some((text, Err(_))), None) => return Err(invalid("versionAsOf", text, "the number of a version")),
+            (Some((_, Ok(version))), None) => Some(version),
+            (None, time) => time,
+        };
+        self.options.finish("tables", &[])?;
+        let Some(as_of) = as_of else { return self.session.table(name) };
+        let mut parts = split_name(name)?;
+        if let Some(table) = parts.last_mut() {
+            *table = as_of.name(table);
+        }
+        self.session.scan(&self.session.resolve(&parts)?)
+    }
+
     /// Reads CSV.
     pub fn csv(self, path: &str) -> Result<LazyFrame> {
         self.load(Format::Csv, path)
@@ -154,7 +175,7 @@ pub(crate) fn load(reader: Reader, format: Format, files: Files) -> Result<LazyF
             let schema = schema.unwrap_or_else(|| Arc::new(Schema::from_iter([("value".into(), DataType::String)])));
             hive::scan(files, &schema, Serde::Lines, 0)
         }
-        Format::Delta => Err(aerostat_error::Error::internal("a Delta table is not read by its files")),
+        Format::Delta => Err(Error::internal("a Delta table is not read by its files")),
     }
 }
 

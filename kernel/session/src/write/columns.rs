@@ -1,8 +1,12 @@
 //! Columns of a frame for the columns of a table: which goes where, and which types fit.
 
+use std::sync::Arc;
+
 use aerostat_error::{Error, Object, Result, nearest};
+use deltalake_core::arrow::datatypes::{FieldRef, Schema as ArrowSchema, SchemaRef as ArrowSchemaRef};
 use polars::prelude::{DataType, Expr, NULL, Schema, col, lit};
 
+use crate::arrow::to_schema;
 use crate::types::{self, storable};
 
 /// How much a value may change to fit a column.
@@ -51,6 +55,21 @@ pub(super) fn by_name(frame: &Schema, table: &Schema, may_lack: bool) -> Result<
         }
     }
     if wrong.is_empty() { Ok(columns) } else { Err(wrong.join(", ")) }
+}
+
+/// The table's columns followed by those that only the frame has. `None` if there are no such.
+pub(super) fn widened(frame: &Schema, table: &ArrowSchema) -> Result<Option<ArrowSchemaRef>> {
+    let is_known = |name: &str| table.fields().iter().any(|field| same_name(field.name(), name));
+    let mut new = Schema::default();
+    for (name, dtype) in frame.iter().filter(|(name, _)| !is_known(name)) {
+        new.insert(name.clone(), storable(name, dtype)?);
+    }
+    if new.is_empty() {
+        return Ok(None);
+    }
+    let added = to_schema(&new)?;
+    let fields: Vec<FieldRef> = table.fields().iter().chain(added.fields()).cloned().collect();
+    Ok(Some(Arc::new(ArrowSchema::new(fields))))
 }
 
 /// The frame's columns for the table's columns in their order.

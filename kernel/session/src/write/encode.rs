@@ -1,4 +1,4 @@
-//! A frame as the bytes of one file.
+//! How files are encoded, by Spark's options.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -6,7 +6,7 @@ use std::io::BufWriter;
 use aerostat_error::Result;
 use aerostat_metastore::Format;
 use polars::prelude::{
-    CsvWriter, DataFrame, IpcWriter, JsonWriter, ParquetCompression, ParquetWriter, PolarsResult, QuoteStyle, SerWriter,
+    CsvWriter, DataFrame, IpcWriter, JsonWriter, ParquetCompression, PolarsResult, QuoteStyle, SerWriter,
 };
 
 use crate::formats::translate;
@@ -31,11 +31,17 @@ const REFUSED: &[&str] = &[
 #[derive(Clone)]
 pub(super) enum Encoding {
     Parquet(ParquetCompression),
+    Text(Text),
+}
+
+/// Formats of which a file is written in one piece.
+#[derive(Clone)]
+pub(super) enum Text {
     Csv(Csv),
     Json,
     Ipc,
     /// With so many lines of names before the rows.
-    Text(Serde, usize),
+    Lines(Serde, usize),
 }
 
 /// What the options of CSV say.
@@ -57,21 +63,21 @@ impl Encoding {
             Format::Parquet | Format::Delta => Ok(Self::Parquet(compression(options)?)),
             Format::Csv => {
                 options.only("compression", "none")?;
-                Ok(Self::Csv(Csv::new(options)?))
+                Ok(Self::Text(Text::Csv(Csv::new(options)?)))
             }
             Format::Json => {
                 options.only("compression", "none")?;
-                Ok(Self::Json)
+                Ok(Self::Text(Text::Json))
             }
             Format::Ipc => {
                 options.only("compression", "none")?;
-                Ok(Self::Ipc)
+                Ok(Self::Text(Text::Ipc))
             }
             Format::Text => {
                 options.only("compression", "none")?;
                 let given = hive::OPTIONS.iter().filter_map(|name| Some((*name, options.get(name)?)));
                 let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-                Ok(Self::Text(Serde::new(&given)?, 0))
+                Ok(Self::Text(Text::Lines(Serde::new(&given)?, 0)))
             }
         }
     }
@@ -79,31 +85,29 @@ impl Encoding {
     /// The names of Spark's options that are refused.
     pub(super) fn refused(&self) -> &'static [&'static str] {
         match self {
-            Self::Csv(_) => REFUSED,
-            Self::Parquet(_) | Self::Json | Self::Ipc | Self::Text(..) => &[],
+            Self::Text(Text::Csv(_)) => REFUSED,
+            Self::Parquet(_) | Self::Text(Text::Json | Text::Ipc | Text::Lines(..)) => &[],
         }
     }
+}
 
+impl Text {
     pub(super) fn extension(&self) -> &'static str {
         match self {
-            Self::Parquet(_) => "parquet",
             Self::Csv(_) => "csv",
             Self::Json => "json",
             Self::Ipc => "arrow",
-            Self::Text(..) => "txt",
+            Self::Lines(..) => "txt",
         }
     }
 
     /// Writes all of `frame`.
     pub(super) fn write(&self, frame: &mut DataFrame, file: &File) -> PolarsResult<()> {
         match self {
-            Self::Parquet(compression) => {
-                ParquetWriter::new(BufWriter::new(file)).with_compression(*compression).finish(frame).map(drop)
-            }
             Self::Csv(csv) => csv.write(frame, file),
             Self::Json => JsonWriter::new(BufWriter::new(file)).finish(frame),
             Self::Ipc => IpcWriter::new(BufWriter::new(file)).finish(frame),
-            Self::Text(serde, header) => serde.write(frame, *header, file),
+            Self::Lines(serde, header) => serde.write(frame, *header, file),
         }
     }
 }

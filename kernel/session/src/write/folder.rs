@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::columns::find;
 use super::encode::Encoding;
-use super::parts::{self, Layout, rows_per_file, sync};
+use super::parts::{self, Layout, rows_per_file};
+use super::staged::sync;
 use super::{Mode, Writer};
 use crate::errors::unknown_column;
 use crate::files::{is_hidden, local};
@@ -43,7 +44,7 @@ fn layout(writer: &Writer, format: Format) -> Result<Layout> {
     let encoding = Encoding::new(format, &writer.options)?;
     let rows_per_file = rows_per_file(&writer.options)?;
     writer.options.finish(&format!("the {} writer", format.name()), encoding.refused())?;
-    Ok(Layout { encoding, partition_columns: Vec::new(), rows_per_file, for_log: false })
+    Ok(Layout { encoding, partition_columns: Vec::new(), rows_per_file, required: Vec::new(), for_log: false })
 }
 
 fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<()> {
@@ -55,17 +56,15 @@ fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<()> {
         None => Err(unknown_column(name, &schema.iter_names().map(|name| name.as_str()).collect::<Vec<_>>())),
     });
     let partition_columns = found.collect::<Result<Vec<String>>>()?;
+    let failed = |source| Error::io(format!("writing folder `{}`", folder.display()), &source);
+    fs::create_dir_all(folder).map_err(failed)?;
     let columns: Vec<Expr> = schema.iter_names().map(|name| col(name.clone())).collect();
-    let frame = writer.session.collect(writer.frame.clone().select(columns))?;
-    let layout = Layout { partition_columns, ..layout };
-    let folder = folder.to_owned();
-    writer.session.guard(move || {
-        let failed = |source| Error::io(format!("writing folder `{}`", folder.display()), &source);
-        fs::create_dir_all(&folder).map_err(failed)?;
-        parts::write(frame, &folder, &layout)?;
-        fs::write(folder.join(SUCCESS), []).map_err(failed)?;
-        sync(&folder)
-    })
+    let frame = writer.frame.clone().select(columns);
+    let staged = parts::write(&writer.session, frame, folder, Layout { partition_columns, ..layout })?;
+    fs::write(folder.join(SUCCESS), []).map_err(failed)?;
+    sync(folder)?;
+    staged.keep();
+    Ok(())
 }
 
 /// Writes a new folder beside the old one and then lets them change places.

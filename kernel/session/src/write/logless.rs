@@ -3,7 +3,8 @@
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{Format, TableInfo, TableKind};
 
-use super::encode::Encoding;
+use super::encode::{Encoding, Text};
+use super::overwrite::is_dynamic;
 use super::parts::{Layout, rows_per_file};
 use super::{Mode, Writer};
 use crate::hive::Serde;
@@ -23,15 +24,7 @@ pub(super) fn target(writer: &Writer, parts: &[String]) -> Result<Option<TableIn
 
 /// `insertInto`, by position.
 pub(super) fn insert(writer: Writer, info: &TableInfo) -> Result<()> {
-    let dynamic = match writer.options.get("partitionOverwriteMode").map(str::to_lowercase).as_deref() {
-        None | Some("static") => false,
-        Some("dynamic") => true,
-        Some(other) => {
-            return Err(Error::invalid_argument(format!(
-                "option `partitionOverwriteMode` is `{other}`, but must be `static` or `dynamic`"
-            )));
-        }
-    };
+    let dynamic = is_dynamic(&writer)?;
     writer.options.finish("tables", &["overwriteSchema", "replaceWhere", "userMetadata", "compression"])?;
     if writer.partition_columns.is_some() {
         return Err(Error::invalid_argument("a table that exists has its partition columns already")
@@ -54,7 +47,7 @@ pub(crate) fn table_layout(info: &TableInfo, partition_columns: &[String]) -> Re
     let of_writing = info.options.iter().filter(|(name, _)| !OF_READING.iter().any(|of| of.eq_ignore_ascii_case(name)));
     of_writing.for_each(|(name, value)| options.set(name, value));
     let encoding = match info.format {
-        Format::Text => Encoding::Text(Serde::new(&info.options)?, Serde::skipped(&info.properties)?),
+        Format::Text => Encoding::Text(Text::Lines(Serde::new(&info.options)?, Serde::skipped(&info.properties)?)),
         format => {
             let encoding = Encoding::new(format, &options)?;
             options.finish(&format!("the {} writer", format.name()), encoding.refused())?;
@@ -63,5 +56,5 @@ pub(crate) fn table_layout(info: &TableInfo, partition_columns: &[String]) -> Re
     };
     let partition_columns = partition_columns.to_vec();
     let rows_per_file = rows_per_file(&Options::default())?;
-    Ok(Layout { encoding, partition_columns, rows_per_file, for_log: false })
+    Ok(Layout { encoding, partition_columns, rows_per_file, required: Vec::new(), for_log: false })
 }

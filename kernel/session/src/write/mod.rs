@@ -3,9 +3,20 @@
 mod columns;
 mod encode;
 mod folder;
+mod fragment;
 mod logless;
+mod merge;
+mod modify;
+mod optimize;
+mod overwrite;
 mod parts;
+mod rewrite;
+mod schema;
+mod sink;
+mod stage;
+mod staged;
 mod table;
+mod watch;
 
 use std::fmt::Display;
 
@@ -17,8 +28,17 @@ use crate::options::Options;
 use crate::{Session, split_name};
 
 pub(crate) use columns::by_position;
+pub use fragment::Fragment;
 pub(crate) use logless::table_layout;
-pub(crate) use parts::{Part, hive_folder, sync, write as write_parts};
+pub use merge::{Action, Clause, Merge, Merged, When, merge};
+pub use modify::{Assignment, Target, delete, update};
+pub use optimize::{Optimized, Sizes, optimize};
+pub(crate) use parts::write as write_parts;
+pub use rewrite::{FILE, ROW};
+pub use schema::{
+    ColumnPlace, add_columns, add_constraint, comment_column, drop_constraint, require_column, retype_column,
+};
+pub(crate) use staged::{Part, Staged, hive_folder, sync};
 
 /// What to do where something exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +79,10 @@ pub struct Writer {
     mode: Result<Mode>,
     format: Result<Option<Format>>,
     partition_columns: Option<Vec<String>>,
+    /// The partition that is overwritten.
+    partition: Option<Vec<(String, Option<String>)>>,
+    /// The rows that are overwritten.
+    replaced: Option<Fragment>,
     options: Options,
 }
 
@@ -70,6 +94,8 @@ impl Writer {
             mode: Ok(Mode::Error),
             format: Ok(None),
             partition_columns: None,
+            partition: None,
+            replaced: None,
             options: Options::default(),
         }
     }
@@ -95,6 +121,19 @@ impl Writer {
     /// The format: of a table `delta`; of files what [`Writer::save`] writes.
     pub fn format(mut self, format: &str) -> Self {
         self.format = Format::named(format).map(Some);
+        self
+    }
+
+    /// Of a table that is overwritten, replaces only the partitions with these values; a column that is not named may
+    /// have any value.
+    pub fn overwrite_partition(mut self, values: Vec<(String, Option<String>)>) -> Self {
+        self.partition = Some(values);
+        self
+    }
+
+    /// Of a table that is overwritten, replaces only the rows for which a condition in SQL holds.
+    pub fn replace_where(mut self, condition: Fragment) -> Self {
+        self.replaced = Some(condition);
         self
     }
 

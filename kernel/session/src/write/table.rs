@@ -1,17 +1,19 @@
 //! Frames as tables of the metastore.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{
-    Format, Metastore, NewFile, NewTable, Snapshot, TableInfo, TableKind, TableName, TableSchema,
+    Change, Format, Metastore, NewTable, Removal, Snapshot, TableInfo, TableKind, TableName, TableSchema,
 };
 use polars::prelude::{Expr, Schema, SchemaRef};
 
-use super::columns::{by_name, by_position, find, of_new, same_name};
+use super::columns::{by_name, by_position, find, of_new, same_name, widened};
 use super::encode::Encoding;
-use super::parts::{self, Layout, Part, rows_per_file};
+use super::overwrite::{Overwrite, overwritten};
+use super::parts::{self, Layout, rows_per_file};
+use super::stage::stage;
+use super::staged::Staged;
 use super::{Mode, Writer};
 use crate::arrow::{from_schema, to_schema};
 use crate::join_name;
@@ -43,22 +45,24 @@ pub(super) fn insert(writer: Writer, parts: &[String]) -> Result<()> {
     if mode == Mode::Ignore {
         return Err(Error::invalid_argument("mode `ignore` means nothing for a table that must exist"));
     }
-    let schema = from_schema(&base.schema)?;
-    let files = job.write(&base.location, by_position(&job.schema, &schema)?, &base.partition_columns)?;
+    let columns = by_position(&job.schema, &from_schema(&base.schema)?)?;
     match mode {
-        Mode::Overwrite => job.metastore().overwrite(&base, files, None).map(drop),
-        Mode::Error | Mode::Append | Mode::Ignore => job.metastore().append(&base, files).map(drop),
+        Mode::Overwrite => job.overwrite_rows(&base, columns),
+        Mode::Error | Mode::Append | Mode::Ignore => job.append_rows(&base, columns, None),
     }
 }
 
 /// A write to a table.
-struct Job {
-    writer: Writer,
-    name: TableName,
+pub(super) struct Job {
+    pub(super) writer: Writer,
+    pub(super) name: TableName,
     /// Of the frame.
     schema: SchemaRef,
-    layout: Layout,
+    pub(super) layout: Layout,
+    pub(super) user_metadata: Option<String>,
     overwrite_schema: bool,
+    merge_schema: bool,
+    overwrite: Overwrite,
 }
 
 impl Job {
@@ -67,19 +71,23 @@ impl Job {
             return Err(Error::not_supported(format!("tables are stored as `delta`, not as `{}`", format.name()))
                 .with_hint("leave out `.format(..)`, or write files: `.parquet(path)`"));
         }
-        let encoding = Encoding::new(Format::Delta, &writer.options)?;
-        let overwrite_schema = writer.options.flag("overwriteSchema")?.unwrap_or(false);
-        writer.options.only("mergeSchema", "false")?;
-        let rows_per_file = rows_per_file(&writer.options)?;
-        writer.options.finish("tables", &["path", "replaceWhere", "partitionOverwriteMode", "userMetadata"])?;
+        let options = &writer.options;
+        let encoding = Encoding::new(Format::Delta, options)?;
+        let overwrite_schema = options.flag("overwriteSchema")?.unwrap_or(false);
+        let merge_schema = options.flag("mergeSchema")?.unwrap_or(false);
+        let user_metadata = options.get("userMetadata").map(str::to_owned);
+        let overwrite = Overwrite::new(&writer)?;
+        let rows_per_file = rows_per_file(options)?;
+        options.finish("tables", &["path"])?;
         let name = writer.session.metastore().qualify(parts, &writer.session.current_schema())?;
         let mut frame = writer.frame.clone();
         let schema = writer.session.run(move || frame.collect_schema())?;
-        let layout = Layout { encoding, partition_columns: Vec::new(), rows_per_file, for_log: true };
-        Ok(Self { writer, name, schema, layout, overwrite_schema })
+        let layout =
+            Layout { encoding, partition_columns: Vec::new(), rows_per_file, required: Vec::new(), for_log: true };
+        Ok(Self { writer, name, schema, layout, user_metadata, overwrite_schema, merge_schema, overwrite })
     }
 
-    fn metastore(&self) -> &Metastore {
+    pub(super) fn metastore(&self) -> &Metastore {
         self.writer.session.metastore()
     }
 
@@ -101,7 +109,16 @@ impl Job {
         let (schema, columns) = of_new(&self.schema)?;
         let partition_columns = self.partition_columns(&schema)?.unwrap_or_default();
         let location = self.metastore().new_location(&self.name)?;
-        let files = self.write(&location, columns, &partition_columns)?;
+        let layout = Layout { partition_columns: partition_columns.clone(), ..self.layout.clone() };
+        let frame = self.writer.frame.clone().select(columns);
+        let staged = match parts::write(&self.writer.session, frame, &location, layout) {
+            Ok(staged) => staged,
+            Err(error) => {
+                // The folder was reserved for a table that is not created.
+                let _ = std::fs::remove_dir_all(&location);
+                return Err(error);
+            }
+        };
         let columns = TableSchema { schema: to_schema(&schema)?, partition_columns };
         let table = NewTable {
             name: self.name.clone(),
@@ -109,23 +126,44 @@ impl Job {
             format: Format::Delta,
             location: Some(location),
             columns: Some(columns),
-            files,
+            files: staged.files(),
             comment: None,
             properties: BTreeMap::new(),
             options: BTreeMap::new(),
         };
-        self.metastore().create_table(table).map(drop)
+        self.metastore().create_table(table)?;
+        staged.keep();
+        Ok(())
     }
 
     fn append(&self, info: &TableInfo) -> Result<()> {
         let base = self.snapshot(info)?;
-        let schema = from_schema(&base.schema)?;
-        let columns = by_name(&self.schema, &schema, true).map_err(|differences| self.mismatch(&differences))?;
+        let wider = self.merged(&base)?;
+        let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
+        let columns = by_name(&self.schema, &schema, true).map_err(|differences| self.mismatch(&differences, true))?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
             return Err(self.other_partitions(&base));
         }
-        let files = self.write(&base.location, columns, &base.partition_columns)?;
-        self.metastore().append(&base, files).map(drop)
+        self.append_rows(&base, columns, wider)
+    }
+
+    /// The columns of the table after those of the frame were added, if that was asked for and changes anything.
+    fn merged(&self, base: &Snapshot) -> Result<Option<TableSchema>> {
+        if !self.merge_schema {
+            return Ok(None);
+        }
+        let schema = widened(&self.schema, &base.schema)?;
+        Ok(schema.map(|schema| TableSchema { schema, partition_columns: base.partition_columns.clone() }))
+    }
+
+    fn append_rows(&self, base: &Snapshot, columns: Vec<Expr>, wider: Option<TableSchema>) -> Result<()> {
+        let mut target = base.clone();
+        if let Some(wider) = &wider {
+            target.schema = wider.schema.clone();
+        }
+        let staged = stage(&self.writer.session, self.writer.frame.clone().select(columns), &target, &self.layout)?;
+        let change = Change { files: staged.files(), columns: wider, ..self.change("Append", base) };
+        self.commit(base, change, staged)
     }
 
     fn overwrite(&self, info: &TableInfo) -> Result<()> {
@@ -133,39 +171,66 @@ impl Job {
         if self.overwrite_schema {
             return self.replace(&base);
         }
+        let wider = self.merged(&base)?;
         let advice =
             |error: Error| error.with_hint("to change the table, say `.option(\"overwriteSchema\", \"true\")`");
-        let schema = from_schema(&base.schema)?;
-        let columns =
-            by_name(&self.schema, &schema, false).map_err(|differences| advice(self.mismatch(&differences)))?;
+        let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
+        let columns = by_name(&self.schema, &schema, wider.is_some())
+            .map_err(|differences| advice(self.mismatch(&differences, false)))?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
             return Err(advice(self.other_partitions(&base)));
         }
-        let files = self.write(&base.location, columns, &base.partition_columns)?;
-        self.metastore().overwrite(&base, files, None).map(drop)
+        match wider {
+            None => self.overwrite_rows(&base, columns),
+            Some(wider) => self.overwrite_all(&base, columns, Some(wider)),
+        }
     }
 
     /// Overwrites the columns as well.
     fn replace(&self, base: &Snapshot) -> Result<()> {
         let (schema, columns) = of_new(&self.schema)?;
         let partition_columns = self.partition_columns(&schema)?.unwrap_or_default();
-        let files = self.write(&base.location, columns, &partition_columns)?;
-        let columns = TableSchema { schema: to_schema(&schema)?, partition_columns };
-        let unchanged = columns.partition_columns == base.partition_columns && from_schema(&base.schema)? == schema;
-        let new = (!unchanged).then_some(columns);
-        self.metastore().overwrite(base, files, new).map(drop)
+        let unchanged = partition_columns == base.partition_columns && from_schema(&base.schema)? == schema;
+        let new = match unchanged {
+            true => None,
+            false => Some(TableSchema { schema: to_schema(&schema)?, partition_columns }),
+        };
+        self.overwrite_all(base, columns, new)
+    }
+
+    /// Overwrites what was asked for: all rows, those of some partitions, or those of a condition.
+    fn overwrite_rows(&self, base: &Snapshot, columns: Vec<Expr>) -> Result<()> {
+        overwritten(self, &self.overwrite, base, columns)
+    }
+
+    pub(super) fn overwrite_all(&self, base: &Snapshot, columns: Vec<Expr>, new: Option<TableSchema>) -> Result<()> {
+        let mut target = base.clone();
+        if let Some(new) = &new {
+            (target.schema, target.partition_columns) = (new.schema.clone(), new.partition_columns.clone());
+        }
+        let staged = stage(&self.writer.session, self.writer.frame.clone().select(columns), &target, &self.layout)?;
+        let change = self.change("Overwrite", &target);
+        let change = Change { files: staged.files(), removal: Removal::Everything, columns: new, ..change };
+        self.commit(base, change, staged)
+    }
+
+    /// What the history says of this write.
+    pub(super) fn change(&self, mode: &str, target: &Snapshot) -> Change {
+        let partition_columns = serde_json::json!(target.partition_columns).to_string();
+        let parameters = [("mode".to_owned(), mode.to_owned()), ("partitionBy".to_owned(), partition_columns)];
+        let user_metadata = self.user_metadata.clone();
+        Change { parameters: parameters.into(), user_metadata, ..Change::new("WRITE") }
+    }
+
+    pub(super) fn commit(&self, base: &Snapshot, change: Change, staged: Staged) -> Result<()> {
+        let version = self.metastore().commit(base, change)?;
+        version.ok_or_else(|| Error::internal("a write that depends on no version was refused for one"))?;
+        staged.keep();
+        Ok(())
     }
 
     fn snapshot(&self, info: &TableInfo) -> Result<Snapshot> {
-        match (&info.location, info.format, info.kind) {
-            (_, _, TableKind::View) => Err(Error::invalid_argument(format!("`{}` is a view", self.name))
-                .with_hint("a view is not written to; choose another name")),
-            (Some(location), Format::Delta, _) => self.metastore().snapshot(location, None),
-            (_, format, _) => {
-                Err(Error::not_supported(format!("writing to table `{}` in format `{}`", self.name, format.name()))
-                    .with_hint("only Delta tables are written to"))
-            }
-        }
+        writable(&self.writer.session, info)
     }
 
     /// The partition columns that were asked for, by the names that they have in the table.
@@ -186,18 +251,12 @@ impl Job {
         Ok(Some(found))
     }
 
-    /// Runs the query and writes its rows as files that nothing refers to yet.
-    fn write(&self, location: &Path, columns: Vec<Expr>, partition_columns: &[String]) -> Result<Vec<NewFile>> {
-        let session = &self.writer.session;
-        let frame = session.collect(self.writer.frame.clone().select(columns))?;
-        let layout = Layout { partition_columns: partition_columns.to_vec(), ..self.layout.clone() };
-        let location = location.to_owned();
-        let parts = session.guard(move || parts::write(frame, &location, &layout))?;
-        Ok(parts.into_iter().map(Part::into_file).collect())
-    }
-
-    fn mismatch(&self, differences: &str) -> Error {
-        Error::invalid_argument(format!("the frame does not fit table `{}`: {differences}", self.name))
+    fn mismatch(&self, differences: &str, may_merge: bool) -> Error {
+        let error = Error::invalid_argument(format!("the frame does not fit table `{}`: {differences}", self.name));
+        match may_merge && differences.contains("is not a column of it") && !differences.contains("(is it") {
+            true => error.with_hint("to add columns to the table, say `.option(\"mergeSchema\", \"true\")`"),
+            false => error,
+        }
     }
 
     fn other_partitions(&self, base: &Snapshot) -> Error {
@@ -206,5 +265,18 @@ impl Job {
             columns => format!("partitioned by {}", join_name(columns).replace('.', ", ")),
         };
         Error::invalid_argument(format!("table `{}` is {is}", self.name))
+    }
+}
+
+/// The newest version of a table that can be written to.
+pub(crate) fn writable(session: &crate::Session, info: &TableInfo) -> Result<Snapshot> {
+    match (&info.location, info.format, info.kind) {
+        (_, _, TableKind::View) => Err(Error::invalid_argument(format!("`{}` is a view", info.name))
+            .with_hint("a view is not written to; choose another name")),
+        (Some(location), Format::Delta, _) => session.metastore().snapshot(location, None),
+        (_, format, _) => {
+            Err(Error::not_supported(format!("writing to table `{}` in format `{}`", info.name, format.name()))
+                .with_hint("only Delta tables are written to"))
+        }
     }
 }

@@ -11,24 +11,11 @@ use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::properties::{key, pairs};
-use super::{Context, Rows, partition, reshape, schema, view as views};
+use super::{Context, Rows, columns, constraint, partition, reshape, schema, view as views};
 
 /// Changes that a table has to be written anew for.
-const REFUSED: &[&str] = &[
-    "ADD COLUMNS",
-    "ADD COLUMN",
-    "ADD CONSTRAINT",
-    "ALTER COLUMN",
-    "CHANGE COLUMN",
-    "CHANGE",
-    "CLUSTER BY",
-    "DROP COLUMNS",
-    "DROP COLUMN",
-    "DROP CONSTRAINT",
-    "RENAME COLUMN",
-    "REPLACE COLUMNS",
-    "SET FILEFORMAT",
-];
+const REFUSED: &[&str] =
+    &["CLUSTER BY", "DROP COLUMNS", "DROP COLUMN", "RENAME COLUMN", "REPLACE COLUMNS", "SET FILEFORMAT"];
 
 /// `ALTER DATABASE name SET DBPROPERTIES (..)`.
 pub(super) fn schema(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
@@ -66,6 +53,9 @@ pub(super) fn table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         return rows;
     }
     if let Some(rows) = reshape::alter(cursor, context, &parts)? {
+        return rows;
+    }
+    if let Some(rows) = contents(cursor, context, &parts) {
         return rows;
     }
     if let Some(owner) = owner(cursor)? {
@@ -116,6 +106,19 @@ fn location(cursor: &mut Cursor<'_>) -> Result<PathBuf> {
     let path = local_path(&cursor.string("a path")?)?;
     cursor.end()?;
     std::path::absolute(&path).map_err(|error| Error::io(format!("resolving the path `{}`", path.display()), &error))
+}
+
+/// What changes the columns of a table, or the constraints on its rows.
+fn contents(cursor: &mut Cursor<'_>, context: &Context<'_>, parts: &[String]) -> Option<Rows> {
+    match cursor.take_any(&["ADD COLUMNS", "ADD COLUMN", "ALTER COLUMN", "CHANGE COLUMN", "CHANGE"]) {
+        Some("ADD COLUMNS" | "ADD COLUMN") => return Some(columns::add(cursor, context, parts)),
+        Some(_) => return Some(columns::alter(cursor, context, parts)),
+        None => {}
+    }
+    match cursor.take_any(&["ADD CONSTRAINT", "DROP CONSTRAINT"])? {
+        "ADD CONSTRAINT" => Some(constraint::add(cursor, context, parts)),
+        _ => Some(constraint::drop(cursor, context, parts)),
+    }
 }
 
 fn rename(cursor: &mut Cursor<'_>, context: &Context<'_>, from: &[String]) -> Rows {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use aerostat_error::{Error, Result, Span, nearest};
+use aerostat_session::Fragment;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use crate::script::Statement;
@@ -210,19 +211,42 @@ impl<'s> Cursor<'s> {
 
     /// The text of an expression, up to a comma or the parenthesis that closes the list it is in.
     pub(crate) fn expression(&mut self, what: &str) -> Result<String> {
+        self.fragment(what, &["COMMENT"]).map(|fragment| fragment.text)
+    }
+
+    /// An expression: what was typed up to a comma, a closing parenthesis, one of these words or the end, but not within
+    /// parentheses or between CASE and END.
+    pub(crate) fn fragment(&mut self, what: &str, until: &[&'static str]) -> Result<Fragment> {
+        self.piece(what, until, true)
+    }
+
+    /// What was typed up to the closing parenthesis.
+    pub(crate) fn within(&mut self, what: &str) -> Result<Fragment> {
+        self.piece(what, &[], false)
+    }
+
+    fn piece(&mut self, what: &str, until: &[&'static str], comma_ends: bool) -> Result<Fragment> {
         let start = self.span();
-        let mut depth = 0_usize;
+        let (mut depth, mut cases) = (0_usize, 0_usize);
         while let Some(token) = self.peek() {
+            let inside = depth > 0 || cases > 0;
             match &token.token {
-                Token::LParen => depth += 1,
-                Token::RParen | Token::Comma if depth == 0 => break,
-                Token::RParen => depth -= 1,
-                Token::Word(word) if depth == 0 && word.value.eq_ignore_ascii_case("comment") => break,
+                Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
+                Token::RParen | Token::RBracket | Token::RBrace if depth > 0 => depth -= 1,
+                Token::RParen => break,
+                Token::Comma if comma_ends && !inside => break,
+                _ if !inside && until.iter().any(|words| self.comes(words)) => break,
+                _ if self.comes("CASE") => cases += 1,
+                _ if cases > 0 && self.comes("END") => cases -= 1,
                 _ => {}
             }
             self.advance(1);
         }
-        if self.span() == start { Err(self.expected(what)) } else { Ok(self.text_from(start).to_owned()) }
+        let text = self.text_from(start);
+        match text.is_empty() || self.span() == start {
+            true => Err(self.expected(what)),
+            false => Ok(Fragment { text: text.to_owned(), at: start.start }),
+        }
     }
 
     /// The error that something else should have come.

@@ -26,15 +26,16 @@ pub(super) fn typed(cursor: &mut Cursor<'_>, name: String) -> Result<Field> {
     let span = cursor.span();
     let text = cursor.type_text()?;
     let dtype = types::parse(&text).and_then(|dtype| types::storable(&name, &dtype)).map_err(|e| e.with_span(span))?;
+    let required = cursor.take("NOT NULL");
     let span = cursor.span();
-    if let Some(constraint) = cursor.take_any(&["NOT NULL", "DEFAULT", "GENERATED", "PRIMARY KEY", "CHECK"]) {
+    if let Some(constraint) = cursor.take_any(&["DEFAULT", "GENERATED", "PRIMARY KEY", "CHECK"]) {
         return Err(Error::not_supported(format!("{constraint} is not supported"))
             .with_span(span)
             .with_hint("nothing would make sure of it"));
     }
     let comment = if cursor.take("COMMENT") { Some(cursor.string("a comment")?) } else { None };
     let schema = bridge::to_schema(&FrameSchema::from_iter([(name.as_str().into(), dtype)]))?;
-    let field = schema.field(0).clone();
+    let field = schema.field(0).clone().with_nullable(!required);
     let metadata = comment.map(|comment| HashMap::from([("comment".to_owned(), comment)]));
     Ok(field.with_metadata(metadata.unwrap_or_default()))
 }

@@ -3,7 +3,7 @@
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{Format, TableInfo, TableName};
 use aerostat_session::logless::{self, Replaced};
-use aerostat_session::{arrow as bridge, join_name};
+use aerostat_session::{Fragment, arrow as bridge, join_name};
 use polars::prelude::{DataFrame, Expr, IntoLazy, NULL, Schema, col, lit};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
@@ -16,6 +16,8 @@ struct Insert<'s> {
     table: TableName,
     /// What `PARTITION` says: columns that have one value in all rows, and those without, of which the rows say it.
     partition: Option<Vec<(String, Option<Option<String>>)>>,
+    /// The rows that the new ones take the place of.
+    replacing: Option<Fragment>,
     columns: Option<Vec<String>>,
     by_name: bool,
     query: Statement<'s>,
@@ -95,11 +97,12 @@ impl<'s> Insert<'s> {
     fn read(cursor: &mut Cursor<'s>, context: &Context<'_>) -> Result<Self> {
         cursor.take("TABLE");
         let table = context.qualify(&cursor.name("a table")?)?;
-        let span = cursor.span();
-        if cursor.take("REPLACE WHERE") {
-            return Err(Error::not_supported("INSERT INTO .. REPLACE WHERE is not supported").with_span(span));
-        }
+        let replacing = match cursor.take("REPLACE WHERE") {
+            true => Some(cursor.fragment("a condition", QUERIES)?),
+            false => None,
+        };
         let partition = if cursor.take("PARTITION") { Some(cursor.list(partition::item)?) } else { None };
+        let span = cursor.span();
         if cursor.take("IF NOT EXISTS") {
             return Err(Error::not_supported("INSERT .. IF NOT EXISTS is not supported").with_span(span));
         }
@@ -107,15 +110,10 @@ impl<'s> Insert<'s> {
         let columns =
             if is_column_list(cursor) { Some(cursor.list(|cursor| cursor.identifier("a column"))?) } else { None };
         let query = cursor.rest("VALUES or a query")?;
-        Ok(Self { table, partition, columns, by_name, query })
+        Ok(Self { table, partition, replacing, columns, by_name, query })
     }
 
     fn run(self, context: &Context<'_>, mode: &str) -> Rows {
-        let info = context.session.metastore().table(&self.table)?;
-        if self.partition.is_some() && mode == "overwrite" && info.format == Format::Delta {
-            return Err(Error::not_supported("INSERT OVERWRITE .. PARTITION of a Delta table is not supported")
-                .with_hint("overwrite the table with the rows that are to stay and the new ones"));
-        }
         let frame = context.query(&self.query)?;
         self.write(context, frame, mode).map(|()| None)
     }
@@ -132,11 +130,22 @@ impl<'s> Insert<'s> {
             }
         };
         if info.format != Format::Delta {
+            if self.replacing.is_some() {
+                return Err(Error::not_supported("REPLACE WHERE is for Delta tables only"));
+            }
             let replaced = self.replaced(&info, mode)?;
             return logless::insert(context.session, &info, frame, &replaced);
         }
         let name = join_name(&[&self.table.schema, &self.table.table]);
-        context.session.write(frame).mode(mode).insert_into(&name)
+        let mut writer = context.session.write(frame);
+        let fixed: Vec<_> = self.fixed().map(|(column, value)| (column.clone(), value.clone())).collect();
+        if mode == "overwrite" && !fixed.is_empty() {
+            writer = writer.overwrite_partition(fixed);
+        }
+        match self.replacing {
+            Some(condition) => writer.replace_where(condition).mode("overwrite").insert_into(&name),
+            None => writer.mode(mode).insert_into(&name),
+        }
     }
 
     /// Of a table without a log, `PARTITION` overwrites the partitions that get rows, as in Hive.
@@ -196,12 +205,14 @@ fn not_a_table(name: &TableName) -> Error {
     Error::invalid_argument(format!("`{name}` is a view: nothing can be inserted into it"))
 }
 
+/// How a query begins.
+const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE"];
+
 /// Whether what comes in parentheses are columns, and not a query.
 fn is_column_list(cursor: &Cursor<'_>) -> bool {
     let first = cursor.peek().map(|token| &token.token);
     let second = cursor.peek_second().map(|token| &token.token);
-    let is_query =
-        |word: &str| ["SELECT", "WITH", "VALUES", "TABLE"].iter().any(|begin| word.eq_ignore_ascii_case(begin));
+    let is_query = |word: &str| QUERIES.iter().any(|begin| word.eq_ignore_ascii_case(begin));
     match (first, second) {
         (Some(Token::LParen), Some(Token::Word(word))) => word.quote_style.is_some() || !is_query(&word.value),
         _ => false,

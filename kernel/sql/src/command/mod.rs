@@ -5,24 +5,35 @@
 
 mod alter;
 mod analyze;
+mod columns;
 mod comment;
+mod constraint;
 mod create;
 mod cursor;
 mod declared;
+mod delete;
 mod describe;
 mod directory;
 mod explain;
 mod function;
+mod history;
 mod insert;
+mod merge;
+mod optimize;
 mod partition;
 mod properties;
 mod reshape;
+mod restore;
 mod rows;
 mod schema;
 mod session;
 mod show;
 mod storage;
 mod table;
+mod target;
+mod undrop;
+mod update;
+mod vacuum;
 mod view;
 
 use aerostat_error::{Error, Object, Result, did_you_mean};
@@ -106,19 +117,20 @@ const COMMANDS: &[(&str, Action)] = &[
     ("CREATE TEMPORARY FUNCTION", Run(function::create_temporary)),
     ("CREATE TEMPORARY VIEW", Run(view::create_temporary)),
     ("CREATE VIEW", Run(view::create)),
-    ("DELETE FROM", Refuse("overwrite the table with the rows that are to stay")),
+    ("DELETE FROM", Run(delete::run)),
     ("DENY", Refuse(NO_RIGHTS)),
     ("DESC", Run(describe::table)),
     ("DESC DATABASE", Run(describe::schema)),
+    ("DESC DETAIL", Run(history::detail)),
     ("DESC FUNCTION", Run(function::describe)),
-    ("DESC HISTORY", Refuse(NO_HISTORY)),
+    ("DESC HISTORY", Run(history::history)),
     ("DESC QUERY", Run(describe::query)),
     ("DESC SCHEMA", Run(describe::schema)),
     ("DESCRIBE", Run(describe::table)),
     ("DESCRIBE DATABASE", Run(describe::schema)),
-    ("DESCRIBE DETAIL", Refuse("`DESCRIBE EXTENDED` says where a table is and of what it consists")),
+    ("DESCRIBE DETAIL", Run(history::detail)),
     ("DESCRIBE FUNCTION", Run(function::describe)),
-    ("DESCRIBE HISTORY", Refuse(NO_HISTORY)),
+    ("DESCRIBE HISTORY", Run(history::history)),
     ("DESCRIBE NAMESPACE", Run(describe::schema)),
     ("DESCRIBE QUERY", Run(describe::query)),
     ("DESCRIBE SCHEMA", Run(describe::schema)),
@@ -140,15 +152,16 @@ const COMMANDS: &[(&str, Action)] = &[
     ("LIST FILE", Refuse("files are read where they are: query them by path")),
     ("LIST JAR", Refuse("there is no Java here to run code of JAR files")),
     ("LOAD DATA", Run(directory::load)),
-    ("MERGE INTO", Refuse("join the tables in a query and overwrite the table with the result")),
+    ("MERGE INTO", Run(merge::run)),
+    ("MERGE WITH SCHEMA EVOLUTION INTO", Refuse("add the columns first: `ALTER TABLE t ADD COLUMNS (..)`")),
     ("MSCK REPAIR TABLE", Run(partition::repair)),
-    ("OPTIMIZE", Refuse("overwriting a table with itself makes few files of many")),
+    ("OPTIMIZE", Run(optimize::run)),
     ("REFRESH", Run(session::refresh)),
     ("REFRESH TABLE", Run(session::refresh)),
     ("REPAIR TABLE", Run(partition::repair)),
     ("REPLACE TABLE", Run(create::or_replace)),
     ("RESET", Run(session::reset)),
-    ("RESTORE", Refuse(NO_HISTORY)),
+    ("RESTORE", Run(restore::run)),
     ("REVOKE", Refuse(NO_RIGHTS)),
     ("SET", Run(session::set)),
     ("SET CATALOG", Run(schema::catalog)),
@@ -175,24 +188,24 @@ const COMMANDS: &[(&str, Action)] = &[
     ("SHOW SYSTEM FUNCTIONS", Run(function::show_system)),
     ("SHOW TABLE EXTENDED", Run(describe::tables)),
     ("SHOW TABLES", Run(show::tables)),
+    ("SHOW TABLES DROPPED", Run(undrop::show)),
     ("SHOW TBLPROPERTIES", Run(show::properties)),
     ("SHOW USER FUNCTIONS", Run(function::show_user)),
     ("SHOW USERS", Refuse(NO_RIGHTS)),
     ("SHOW VIEWS", Run(show::views)),
     ("TRUNCATE TABLE", Run(table::truncate)),
     ("UNCACHE TABLE", Run(session::refresh)),
-    ("UNDROP", Refuse("files of dropped tables are in the folder `.trash` of the metastore")),
-    ("UPDATE", Refuse("overwrite the table with the rows as they are to be")),
+    ("UNDROP", Run(undrop::run)),
+    ("UPDATE", Run(update::run)),
     ("USE", Run(schema::switch)),
     ("USE CATALOG", Run(schema::catalog)),
     ("USE DATABASE", Run(schema::switch)),
     ("USE NAMESPACE", Run(schema::switch)),
     ("USE SCHEMA", Run(schema::switch)),
-    ("VACUUM", Refuse("files that no version needs stay where they are")),
+    ("VACUUM", Run(vacuum::run)),
 ];
 
 const NO_RIGHTS: &str = "there are no users, roles and rights: whoever can read the folder can read the tables";
-const NO_HISTORY: &str = "only the newest version of a table can be seen";
 
 /// How a query begins.
 const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE"];

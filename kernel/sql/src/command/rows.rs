@@ -22,6 +22,12 @@ pub(super) fn optional<const N: usize>(names: [&str; N], rows: Vec<[Option<Strin
     frame(columns.collect())
 }
 
+/// A row of numbers.
+pub(super) fn counts(counts: &[(&str, u64)]) -> Result<Option<DataFrame>> {
+    let column = |(name, count): &(&str, u64)| Column::new((*name).into(), [i64::try_from(*count).unwrap_or(i64::MAX)]);
+    frame(counts.iter().map(column).collect())
+}
+
 /// The frame of these columns.
 pub(super) fn frame(columns: Vec<Column>) -> Result<Option<DataFrame>> {
     DataFrame::new_infer_height(columns).map(Some).map_err(from_polars)

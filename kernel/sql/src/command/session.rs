@@ -1,20 +1,55 @@
 //! `SET`, `RESET`, `REFRESH`, `UNCACHE`.
 
-use aerostat_error::{Error, Object};
+use aerostat_error::{Error, Object, Result};
+use aerostat_session::Settings;
 use polars::prelude::IntoLazy;
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::{Context, Rows, rows};
 
-/// The settings that mean something to Spark users, and the one value that each has here.
-const SETTINGS: &[(&str, &str)] = &[
-    ("spark.sql.ansi.enabled", "false"),
-    ("spark.sql.caseSensitive", "false"),
-    ("spark.sql.catalogImplementation", "aerostat"),
-    ("spark.sql.session.timeZone", "UTC"),
-    ("spark.sql.sources.default", "delta"),
+/// A setting of the session: its name, its value, and how it takes another.
+type Setting = (&'static str, fn(&Settings) -> String, Change);
+/// Changes a setting; none if it always has the value that it has.
+type Change = Option<fn(&mut Settings, &str) -> Result<()>>;
+
+const OVERWRITE: &str = "spark.sql.sources.partitionOverwriteMode";
+/// The setting that keeps `VACUUM` from removing what may be in use.
+pub(super) const RETENTION: &str = "spark.databricks.delta.retentionDurationCheck.enabled";
+
+/// The settings that mean something to Spark users.
+const SETTINGS: &[Setting] = &[
+    (RETENTION, |settings| settings.retention_check.to_string(), Some(set_retention)),
+    ("spark.sql.ansi.enabled", |_| "false".to_owned(), None),
+    ("spark.sql.caseSensitive", |_| "false".to_owned(), None),
+    ("spark.sql.catalogImplementation", |_| "aerostat".to_owned(), None),
+    ("spark.sql.session.timeZone", |_| "UTC".to_owned(), None),
+    ("spark.sql.sources.default", |_| "delta".to_owned(), None),
+    (OVERWRITE, |settings| overwrite_mode(settings).to_owned(), Some(set_overwrite_mode)),
 ];
+
+fn set_retention(settings: &mut Settings, value: &str) -> Result<()> {
+    settings.retention_check = value.to_lowercase().parse().map_err(|_| {
+        Error::invalid_argument(format!("`{RETENTION}` cannot be `{value}`")).with_hint("it is `true` or `false`")
+    })?;
+    Ok(())
+}
+
+fn overwrite_mode(settings: &Settings) -> &'static str {
+    if settings.dynamic_partition_overwrite { "DYNAMIC" } else { "STATIC" }
+}
+
+fn set_overwrite_mode(settings: &mut Settings, value: &str) -> Result<()> {
+    settings.dynamic_partition_overwrite = match value.to_lowercase().as_str() {
+        "dynamic" => true,
+        "static" => false,
+        _ => {
+            return Err(Error::invalid_argument(format!("`{OVERWRITE}` cannot be `{value}`"))
+                .with_hint("it is `static` or `dynamic`"));
+        }
+    };
+    Ok(())
+}
 
 /// Settings of how work is spread over machines: there is one machine, so that any value is honoured.
 const IRRELEVANT: &[&str] = &[
@@ -29,10 +64,11 @@ const IRRELEVANT: &[&str] = &[
 ];
 
 /// `SET`, `SET key`, `SET key = value`.
-pub(super) fn set(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Rows {
+pub(super) fn set(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    let settings = context.session.settings();
     if cursor.is_at_end() || (cursor.symbol(&Token::Minus) && cursor.take("v")) {
         cursor.end()?;
-        let all = SETTINGS.iter().map(|(key, value)| [(*key).to_owned(), (*value).to_owned()]).collect();
+        let all = SETTINGS.iter().map(|(key, value, _)| [(*key).to_owned(), value(&settings)]).collect();
         return rows::texts(["key", "value"], all);
     }
     let span = cursor.span();
@@ -41,24 +77,35 @@ pub(super) fn set(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Rows {
     if value.is_none() {
         cursor.end()?;
     }
-    let known = SETTINGS.iter().find(|(name, _)| name.eq_ignore_ascii_case(&key));
-    let has = match (known, value) {
-        (Some((_, fixed)), None) => (*fixed).to_owned(),
-        (Some((_, fixed)), Some(value)) if value.eq_ignore_ascii_case(fixed) => value,
-        (Some((name, fixed)), Some(value)) => {
-            return Err(Error::not_supported(format!("`{name}` cannot be set to `{value}`"))
-                .with_span(span)
-                .with_hint(format!("it is always `{fixed}`")));
-        }
-        (None, value) if IRRELEVANT.iter().any(|prefix| key.starts_with(prefix)) => {
+    let has = match SETTINGS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(&key)) {
+        Some(setting) => assigned(setting, value, context).map_err(|error| error.with_span(span))?,
+        None if IRRELEVANT.iter().any(|prefix| key.starts_with(prefix)) => {
             value.unwrap_or_else(|| "<undefined>".to_owned())
         }
-        (None, _) => {
-            let names = SETTINGS.iter().map(|(name, _)| *name);
+        None => {
+            let names = SETTINGS.iter().map(|(name, ..)| *name);
             return Err(Error::not_found_among(Object::Setting, &key, names).with_span(span));
         }
     };
     rows::texts(["key", "value"], vec![[key, has]])
+}
+
+/// Gives a setting the value, if there is one; the value that it has then.
+fn assigned((name, read, change): &Setting, value: Option<String>, context: &Context<'_>) -> Result<String> {
+    let mut settings = context.session.settings();
+    let before = read(&settings);
+    match (value, change) {
+        (None, _) => Ok(before),
+        (Some(value), Some(change)) => {
+            change(&mut settings, &value)?;
+            let after = read(&settings);
+            context.session.set_settings(settings);
+            Ok(after)
+        }
+        (Some(value), None) if value.eq_ignore_ascii_case(&before) => Ok(value),
+        (Some(value), None) => Err(Error::not_supported(format!("`{name}` cannot be set to `{value}`"))
+            .with_hint(format!("it is always `{before}`"))),
+    }
 }
 
 /// The rest of the statement as it was typed, without quotes around it.
@@ -70,12 +117,18 @@ fn rest(cursor: &mut Cursor<'_>) -> String {
     bare.unwrap_or(text).to_owned()
 }
 
-/// `RESET [key]`: every setting has the value that it starts with.
-pub(super) fn reset(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Rows {
-    if !cursor.is_at_end() {
-        super::properties::key(cursor)?;
-    }
+/// `RESET [key]`: the settings, or one of them, as they were at the start.
+pub(super) fn reset(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    let key = if cursor.is_at_end() { None } else { Some(super::properties::key(cursor)?) };
     cursor.end()?;
+    let mut settings = context.session.settings();
+    for (name, read, change) in SETTINGS {
+        let wanted = key.as_ref().is_none_or(|key| name.eq_ignore_ascii_case(key));
+        if let (true, Some(change)) = (wanted, change) {
+            change(&mut settings, &read(&Settings::default()))?;
+        }
+    }
+    context.session.set_settings(settings);
     Ok(None)
 }
 

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aerostat_error::Error;
-use aerostat_metastore::{Function, View};
-use aerostat_session::{Relation, Session};
+use aerostat_metastore::{Function, Snapshot, View};
+use aerostat_session::write::{FILE, ROW};
+use aerostat_session::{Given, Relation, Session};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
-use datafusion::catalog::TableFunctionArgs;
 use datafusion::catalog::cte_worktable::CteWorkTable;
+use datafusion::catalog::{TableFunctionArgs, TableProvider};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{Column, DFSchema, Result, TableReference};
 use datafusion::datasource::{ViewTable, provider_as_source};
@@ -17,14 +18,14 @@ use datafusion::execution::SessionState;
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPlanner};
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::{
-    AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, WindowUDF,
+    AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, WindowUDF, lit,
 };
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use super::schema::folded_names;
 use crate::Core;
 use crate::functions::external;
-use crate::table::{FrameTable, Table};
+use crate::table::{DeltaTable, FrameTable, Table};
 
 /// Finds tables and functions for one query.
 pub(crate) struct Catalog<'a> {
@@ -32,6 +33,10 @@ pub(crate) struct Catalog<'a> {
     session: &'a Session,
     /// In the text of a view: the schema in which its names are looked up, and the views that led here.
     views: Vec<(String, View)>,
+    /// Frames that hide whatever else has their names.
+    frames: Vec<(String, Arc<FrameTable>)>,
+    /// A version of a table that hides whatever else has its name.
+    table: Option<(String, Arc<DeltaTable>)>,
     found: RefCell<Found>,
 }
 
@@ -50,7 +55,43 @@ struct Source {
 
 impl<'a> Catalog<'a> {
     pub(crate) fn new(core: &'a Core, session: &'a Session) -> Self {
-        Self { core, session, views: Vec::new(), found: RefCell::default() }
+        Self { core, session, views: Vec::new(), frames: Vec::new(), table: None, found: RefCell::default() }
+    }
+
+    /// The same catalog, in which these names mean these frames.
+    pub(crate) fn with_frames(mut self, given: Given<'_>) -> Result<Self, Error> {
+        for (name, frame) in given {
+            self.frames.push(((*name).to_owned(), Arc::new(FrameTable::new(self.session, frame.clone())?)));
+        }
+        Ok(self)
+    }
+
+    /// The same catalog, in which this name means this version of a table, with columns that number files and rows.
+    pub(crate) fn with_table(mut self, name: &str, table: &Snapshot) -> Result<Self, Error> {
+        self.table = Some((name.to_owned(), Arc::new(DeltaTable::new(table.clone()))));
+        Ok(self)
+    }
+
+    /// The table of [`Catalog::with_table`].
+    pub(crate) fn given_table(&self) -> Option<&Arc<DeltaTable>> {
+        self.table.as_ref().map(|(_, table)| table)
+    }
+
+    /// What was given under this name.
+    fn given(&self, name: &str) -> Result<Option<Source>> {
+        if let Some((_, table)) = self.table.as_ref().filter(|(given, _)| given == name) {
+            let columns: Vec<String> = table.schema().fields().iter().map(|field| field.name().clone()).collect();
+            let numbers = [ROW, FILE].map(|number| lit(0_u32).alias(number));
+            let source = provider_as_source(Arc::clone(table) as Arc<dyn TableProvider>);
+            let plan = LogicalPlanBuilder::scan("table", source, None)?;
+            let folded = columns.iter().zip(folded_names(&columns));
+            let renamed = folded.map(|(name, folded)| Expr::Column(Column::new(Some("table"), name)).alias(folded));
+            let plan = plan.project(renamed.chain(numbers))?.build()?;
+            return Ok(Some(Source { source: provider_as_source(Arc::new(ViewTable::new(plan, None))), frame: None }));
+        }
+        let Some((_, frame)) = self.frames.iter().find(|(given, _)| given == name) else { return Ok(None) };
+        let source = self.fold(name, Table::of_frame(Arc::clone(frame)))?;
+        Ok(Some(Source { source, frame: Some(Arc::clone(frame)) }))
     }
 
     /// The catalog for the text of a view that was met here.
@@ -60,7 +101,8 @@ impl<'a> Catalog<'a> {
         }
         let mut views = self.views.clone();
         views.push((name, view));
-        Ok(Self { core: self.core, session: self.session, views, found: RefCell::default() })
+        let (core, session) = (self.core, self.session);
+        Ok(Self { core, session, views, frames: Vec::new(), table: None, found: RefCell::default() })
     }
 
     pub(crate) fn core(&self) -> &'a Core {
@@ -99,6 +141,9 @@ impl<'a> Catalog<'a> {
     }
 
     fn find(&self, reference: &TableReference, key: &str) -> Result<Source> {
+        if let Some(source) = self.given(key)? {
+            return Ok(source);
+        }
         let mut parts = reference.to_vec();
         if let (1, Some((_, view))) = (parts.len(), self.views.last()) {
             parts.insert(0, view.current_schema.clone());

@@ -25,7 +25,8 @@ mod syntax;
 mod template;
 
 use aerostat_error::{Error, Result};
-use aerostat_session::{Session, join_name};
+use aerostat_metastore::{DataFile, Snapshot};
+use aerostat_session::{Given, Session, join_name};
 use datafusion::arrow::datatypes::FieldRef;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
@@ -89,6 +90,25 @@ pub(crate) fn plan_text(catalog: &Catalog<'_>, text: &str) -> Result<Planned> {
         [statement] => plan(catalog, statement),
         _ => Err(Error::invalid_argument("the text of a view must be one query")),
     }
+}
+
+/// Runs the one query of a text that may use the given frames; places of errors are in the text.
+pub(crate) fn run_text(core: &Core, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {
+    let catalog = Catalog::new(core, session).with_frames(given)?;
+    run::collect(core, session, plan_text(&catalog, text)?)
+}
+
+/// The files of a table that the query of a text may need, in which the table goes by a name.
+pub(crate) fn candidates(
+    core: &Core,
+    session: &Session,
+    text: &str,
+    (name, table): (&str, &Snapshot),
+    given: Given<'_>,
+) -> Result<Vec<DataFile>> {
+    let catalog = Catalog::new(core, session).with_frames(given)?.with_table(name, table)?;
+    let planned = plan_text(&catalog, text)?;
+    run::files(core, &catalog, planned.plan).map_err(|error| errors::plain(&error))
 }
 
 /// The columns of a table, view or frame.

@@ -27,7 +27,15 @@ pub(crate) fn query(statement: &Statement<'_>) -> Result<Query> {
 /// as they were typed.
 fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
     let mut folded: Vec<TokenWithSpan> = Vec::with_capacity(statement.tokens.len());
-    for token in &statement.tokens {
+    for (at, token) in statement.tokens.iter().enumerate() {
+        if is_for_version(&statement.tokens[at..]) {
+            continue;
+        }
+        if let Some(versioned) = versioned(&folded, token) {
+            folded.truncate(folded.len() - 2);
+            folded.push(versioned);
+            continue;
+        }
         match &token.token {
             Token::Word(word) => {
                 if let Some(number) = folded.last().filter(|last| last.span.end == token.span.start)
@@ -56,6 +64,33 @@ fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
         }
     }
     folded
+}
+
+/// Whether a `FOR` comes that means nothing: `t FOR VERSION AS OF 3` is `t VERSION AS OF 3`.
+fn is_for_version(tokens: &[TokenWithSpan]) -> bool {
+    let is = |at: usize, words: &[&str]| match tokens.get(at).map(|token| &token.token) {
+        Some(Token::Word(word)) => {
+            word.quote_style.is_none() && words.iter().any(|other| word.value.eq_ignore_ascii_case(other))
+        }
+        _ => false,
+    };
+    is(0, &["FOR"]) && is(1, &["VERSION", "TIMESTAMP"]) && is(2, &["AS"]) && is(3, &["OF"])
+}
+
+/// `t@v3` and `t@20240131120000000` as one name, if `token` is the last of its three tokens.
+fn versioned(before: &[TokenWithSpan], token: &TokenWithSpan) -> Option<TokenWithSpan> {
+    let [.., table, at] = before else { return None };
+    let (Token::Word(name), Token::AtSign) = (&table.token, &at.token) else { return None };
+    let suffix = match &token.token {
+        Token::Word(word) => word.value.to_lowercase(),
+        Token::Number(digits, false) => digits.clone(),
+        _ => return None,
+    };
+    let adjacent = table.span.end == at.span.start && at.span.end == token.span.start;
+    let value = format!("{}@{suffix}", name.value);
+    let word = Word { value, quote_style: Some('`'), keyword: Keyword::NoKeyword };
+    let span = sqlparser::tokenizer::Span::new(table.span.start, token.span.end);
+    adjacent.then_some(TokenWithSpan { token: Token::Word(word), span })
 }
 
 /// Whether a text has the `r` right before it that keeps its backslashes.

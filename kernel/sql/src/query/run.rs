@@ -4,13 +4,18 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
+use aerostat_metastore::DataFile;
 use aerostat_session::{Session, arrow as bridge};
 use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::datasource::source_as_provider;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::expr_rewriter::unnormalize_cols;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
 use polars::prelude::DataFrame;
 
-use super::{Planned, errors, names};
+use super::{Catalog, Planned, errors, names};
 use crate::Core;
 
 /// The rows of a query as a frame.
@@ -58,6 +63,28 @@ pub(crate) fn explain(core: &Core, session: &Session, planned: Planned, extended
         true => format!("== Logical Plan ==\n{logical}\n\n== Physical Plan ==\n{physical}"),
         false => format!("== Physical Plan ==\n{physical}"),
     })
+}
+
+/// The files that the plan reads of the table that the catalog was given: the others are ruled out by what is filtered by.
+pub(crate) fn files(
+    core: &Core,
+    catalog: &Catalog<'_>,
+    plan: LogicalPlan,
+) -> datafusion::common::Result<Vec<DataFile>> {
+    let Some(table) = catalog.given_table() else { return Ok(Vec::new()) };
+    let optimized = core.state.optimize(&plan)?;
+    let mut wanted: Vec<&DataFile> = Vec::new();
+    optimized.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Ok(provider) = source_as_provider(&scan.source)
+            && std::ptr::addr_eq(Arc::as_ptr(&provider), Arc::as_ptr(table))
+        {
+            wanted.extend(table.files(&core.state, &unnormalize_cols(scan.filters.iter().cloned()))?);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    let needed = |file: &&DataFile| wanted.iter().any(|other| std::ptr::eq(*other, *file));
+    Ok(table.all_files().filter(needed).cloned().collect())
 }
 
 /// Waits for the work or for an interrupt. Work that is dropped half-way stops at its next batch.

@@ -35,7 +35,10 @@ impl DeltaTable {
     pub(crate) fn new(snapshot: Snapshot) -> Self {
         let is_partition = |field: &FieldRef| snapshot.partition_columns.contains(field.name());
         let fields = snapshot.schema.fields();
-        let in_files: Vec<FieldRef> = fields.iter().filter(|field| !is_partition(field)).map(as_view).collect();
+        // Columns that are never null are in files that could have nulls.
+        let in_files = fields.iter().filter(|field| !is_partition(field)).map(as_view);
+        let in_files: Vec<FieldRef> =
+            in_files.map(|field| Arc::new(field.as_ref().clone().with_nullable(true))).collect();
         let of_partitions: Vec<FieldRef> = snapshot
             .partition_columns
             .iter()
@@ -44,6 +47,16 @@ impl DeltaTable {
         let schema =
             TableSchema::builder(Arc::new(Schema::new(in_files))).with_table_partition_cols(of_partitions).build();
         Self { snapshot, schema }
+    }
+
+    /// The files that may have rows for which all of `filters` hold.
+    pub(crate) fn files(&self, planner: &dyn Planner, filters: &[Expr]) -> Result<Vec<&DataFile>> {
+        needed(planner, &self.snapshot, &self.schema(), filters)
+    }
+
+    /// All files of the version.
+    pub(crate) fn all_files(&self) -> impl Iterator<Item = &DataFile> {
+        self.snapshot.files.iter()
     }
 
     fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
@@ -120,7 +133,7 @@ impl TableProvider for DeltaTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = needed(planner, &self.snapshot, &self.schema(), filters)?;
+        let files = self.files(planner, filters)?;
         if files.is_empty() {
             let schema = match projection {
                 Some(columns) => Arc::new(self.schema().project(columns)?),

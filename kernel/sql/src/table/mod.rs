@@ -12,7 +12,7 @@ use aerostat_session::{Relation, Session};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 
-use delta::DeltaTable;
+pub(crate) use delta::DeltaTable;
 use files::{FilesTable, read_by_polars};
 pub(crate) use frame::FrameTable;
 
@@ -52,6 +52,7 @@ fn names(schema: &SchemaRef) -> Vec<String> {
 fn snapshot(session: &Session, relation: &Relation) -> Result<Option<Snapshot>> {
     match relation {
         Relation::Table(info) => session.files(info),
+        Relation::Version(_, snapshot) => Ok(Some(snapshot.clone())),
         Relation::Path { format: Format::Delta, path } => session.metastore().snapshot(path, None).map(Some),
         _ => Ok(None),
     }

@@ -1,0 +1,180 @@
+//! Files that have been written and that nothing refers to yet.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aerostat_error::{Error, Result};
+use aerostat_metastore::NewFile;
+use polars::prelude::{Column, DataFrame};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::delta::{NULL_PARTITION, texts};
+
+/// A file of a folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    /// Below the folder, with `/` between its parts.
+    pub(crate) path: String,
+    pub(super) size: u64,
+    pub(super) rows: u64,
+    pub(crate) partition_values: BTreeMap<String, Option<String>>,
+    pub(super) statistics: Option<Value>,
+}
+
+/// The files of one write. Dropped before they are [kept](Staged::keep), they are removed: a write that fails, that is
+/// interrupted, or whose commit is refused leaves nothing behind.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    folder: PathBuf,
+    job: Uuid,
+    parts: Arc<Mutex<Vec<Part>>>,
+    kept: bool,
+}
+
+impl Staged {
+    /// Nothing yet.
+    pub(super) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), job: Uuid::new_v4(), parts: Arc::default(), kept: false }
+    }
+
+    /// What names files, while somebody else owns the files.
+    pub(super) fn register(&self) -> Register {
+        Register { job: self.job, parts: Arc::clone(&self.parts) }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn parts(&self) -> MutexGuard<'_, Vec<Part>> {
+        lock(&self.parts)
+    }
+
+    /// The files as the metastore wants them.
+    pub(crate) fn files(&self) -> Vec<NewFile> {
+        let file = |part: &Part| NewFile {
+            path: part.path.clone(),
+            size: part.size,
+            partition_values: part.partition_values.clone(),
+            stats: part.statistics.clone(),
+        };
+        self.parts().iter().map(file).collect()
+    }
+
+    /// How many rows there are in all.
+    pub(crate) fn rows(&self) -> u64 {
+        self.parts().iter().map(|part| part.rows).sum()
+    }
+
+    /// The files stay: something refers to them now.
+    pub(crate) fn keep(mut self) {
+        self.kept = true;
+    }
+
+    /// Makes the names of the files durable: a file survives a crash only if the folders on the way to it know of it.
+    pub(super) fn sync(&self) -> Result<()> {
+        let mut folders = BTreeSet::from([self.folder.clone()]);
+        for part in self.parts().iter() {
+            folders.extend(Path::new(&part.path).ancestors().skip(1).map(|below| self.folder.join(below)));
+        }
+        folders.iter().try_for_each(|folder| sync(folder))
+    }
+}
+
+impl Drop for Staged {
+    /// Best effort: a file that stays does no harm.
+    fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
+        for part in self.parts().iter() {
+            let _ = fs::remove_file(self.folder.join(&part.path));
+        }
+    }
+}
+
+/// Gives files their names, which no other write uses.
+#[derive(Clone, Debug)]
+pub(super) struct Register {
+    job: Uuid,
+    parts: Arc<Mutex<Vec<Part>>>,
+}
+
+impl Register {
+    /// The path below the folder of a new file for rows with these partition values, all in the first row of `keys`.
+    /// It is noted before the file is written, so that a half-written one is removed.
+    pub(super) fn open(&self, keys: &DataFrame, extension: &str) -> Result<String> {
+        let (partition_values, folder) = placed(keys.columns())?;
+        let mut parts = lock(&self.parts);
+        let path = format!("{folder}part-{:05}-{}.{extension}", parts.len(), self.job);
+        parts.push(Part { path: path.clone(), size: 0, rows: 0, partition_values, statistics: None });
+        Ok(path)
+    }
+}
+
+fn lock(parts: &Mutex<Vec<Part>>) -> MutexGuard<'_, Vec<Part>> {
+    parts.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The values of partition columns as the log has them, and the folder for them.
+fn placed(keys: &[Column]) -> Result<(BTreeMap<String, Option<String>>, String)> {
+    let mut values = BTreeMap::new();
+    for key in keys {
+        // The log cannot tell an empty text from null, so neither do the folders.
+        let first = key.head(Some(1));
+        let text = texts(first.as_materialized_series())?.pop().flatten().filter(|text| !text.is_empty());
+        values.insert(key.name().to_string(), text);
+    }
+    let value = |name: &str| values.get(name).and_then(Option::as_deref);
+    let folder = hive_folder(keys.iter().map(|key| (key.name().as_str(), value(key.name()))));
+    Ok((values, folder))
+}
+
+/// `year=2024/month=1/`, the folder of the rows with these values.
+pub(crate) fn hive_folder<'v>(values: impl Iterator<Item = (&'v str, Option<&'v str>)>) -> String {
+    let mut folder = String::new();
+    for (name, value) in values {
+        let value = value.map_or(NULL_PARTITION.to_owned(), escaped);
+        let _ = write!(folder, "{}={value}/", escaped(name));
+    }
+    folder
+}
+
+/// The text with the characters that Hive escapes in names of folders.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '"'
+            | '#'
+            | '%'
+            | '\''
+            | '*'
+            | '/'
+            | ':'
+            | '='
+            | '?'
+            | '\\'
+            | '{'
+            | '['
+            | ']'
+            | '^'
+            | '\0'..='\x1f'
+            | '\x7f' => {
+                let _ = write!(out, "%{:02X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Makes the entries of a folder durable.
+pub(crate) fn sync(folder: &Path) -> Result<()> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|source| Error::io(format!("writing folder `{}`", folder.display()), &source))
+}
