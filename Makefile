@@ -9,6 +9,7 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/aerostat/target
 PYTHON ?= python3
 ROWS ?= 541909
 SEED ?= 42
+ROUNDS ?= 3
 
 AEROSTAT := $(CARGO_TARGET_DIR)/release/aerostat
 KERNELSPEC := .venv/share/jupyter/kernels/aerostat/kernel.json
@@ -49,6 +50,13 @@ lint: ## Check formatting and clippy's lints
 	cargo fmt --all --check
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
+.PHONY: bench
+bench: $(KERNELSPEC) .venv/tests.stamp ## Measure the kernel beside its peers, in ROUNDS rounds
+	for benchmark in $(filter-out benches/frame.py,$(wildcard benches/*.py)); do \
+		PATH="$(dir $(AEROSTAT)):$$PATH" .venv/bin/python $$benchmark \
+			--rounds $(ROUNDS) --save build/benches/$$(basename $$benchmark .py).json; \
+	done
+
 .PHONY: clean
 clean: ## Remove what the other targets made, except the build of the kernel
 	rm -rf .venv .aerostat build data
@@ -58,9 +66,9 @@ $(AEROSTAT): FORCE
 	cargo build --release --locked --workspace --bins
 FORCE:
 
-.venv/demo.stamp: notebooks/requirements.txt
+.venv/demo.stamp: notebooks/requirements.txt $(wildcard kernelspec/papermill/*.*)
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --disable-pip-version-check --requirement $<
+	.venv/bin/pip install --disable-pip-version-check --requirement $< ./kernelspec/papermill
 	@touch $@
 
 .venv/tests.stamp: tests/requirements.txt .venv/demo.stamp
