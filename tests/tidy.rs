@@ -9,6 +9,7 @@ use std::process::Command;
 const FORBIDDEN: [(&str, &[&str]); 8] = [
     ("aerostat-error", &["aerostat-*", "polars*", "datafusion*", "zeromq"]),
     ("aerostat-protocol", &["aerostat-session", "aerostat-sql", "aerostat-cells", "polars*", "datafusion*"]),
+    ("aerostat-import", &["aerostat-session", "aerostat-sql", "aerostat-cells", "polars*", "datafusion*", "zeromq"]),
     ("aerostat-datasets", &["aerostat-*", "polars*", "datafusion*", "zeromq"]),
     ("aerostat-metastore", &["aerostat-session", "aerostat-sql", "aerostat-cells", "polars*", "datafusion*", "zeromq"]),
     (
@@ -35,7 +36,7 @@ fn read(path: &str) -> String {
 fn files() -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = ["Cargo.toml", "Makefile", "README.md"].map(|name| root().join(name)).into();
     let mut folders: Vec<PathBuf> =
-        [".ci", "kernel", "kernelspec", "notebooks", "tests"].map(|name| root().join(name)).into();
+        [".ci", "benches", "kernel", "kernelspec", "notebooks", "tests"].map(|name| root().join(name)).into();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();

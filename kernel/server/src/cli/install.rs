@@ -75,6 +75,12 @@ pub(super) fn install(arguments: &InstallArguments) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stdout(), "installed kernelspec `{}` in {}", arguments.place.name, folder.display())?)
 }
 
+/// What a notebook says of the kernel that runs it.
+pub(super) fn kernelspec() -> anyhow::Result<Value> {
+    let spec: Value = serde_json::from_str(TEMPLATE)?;
+    Ok(json!({ "name": NAME, "display_name": spec["display_name"], "language": spec["language"] }))
+}
+
 /// Removes the kernelspec.
 pub(super) fn uninstall(arguments: &UninstallArguments) -> anyhow::Result<()> {
     let folder = arguments.place.folder()?;

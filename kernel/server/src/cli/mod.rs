@@ -2,6 +2,7 @@
 
 mod dataset;
 mod doctor;
+mod import;
 mod install;
 mod rows;
 mod sql;
@@ -29,7 +30,8 @@ Examples:
 Environment:
   AEROSTAT_HOME          the metastore's folder, unless --root names one (default: ~/.aerostat)
   AEROSTAT_LOG           what is logged to stderr: error, warn (default), info, debug, trace
-  AEROSTAT_OUTPUT_LIMIT  how many bytes a cell may show (default: 10000000)";
+  AEROSTAT_OUTPUT_LIMIT  how many bytes a cell may show (default: 10000000)
+  AEROSTAT_PARAM_<NAME>  the value of the widget <name> in notebooks";
 
 /// DataFrame notebooks in Rust: a Jupyter kernel, and its SQL engine on the command line.
 #[derive(Parser)]
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Doctor(Root),
     /// Run SQL statements and print their results.
     Sql(sql::SqlArguments),
+    /// Convert a notebook of Zeppelin or Databricks.
+    Import(import::ImportArguments),
     /// Generate data to try things on.
     Dataset(dataset::DatasetArguments),
 }
@@ -101,6 +105,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
         Command::Uninstall(arguments) => install::uninstall(&arguments),
         Command::Doctor(root) => doctor::run(&root.path()),
         Command::Sql(arguments) => sql::run(arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Dataset(arguments) => dataset::run(&arguments.dataset),
     };
     match result {
