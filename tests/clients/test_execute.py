@@ -55,6 +55,35 @@ def test_only_stored_cells_are_numbered(kernel):
     assert kernel.run("1").result and kernel.run("1").reply["content"]["execution_count"] == 5
 
 
+def test_a_silent_cell_leaves_the_history_alone(kernel):
+    kernel.run("40 + 2")
+    kernel.run("6 * 9", silent=True)
+    kernel.run("7 * 9", store_history=False)
+    asked = {"hist_access_type": "tail", "n": 10, "output": True}
+    entries = kernel.ask("shell", "history_request", asked)["content"]["history"]
+    assert [(line, source) for _, line, source in entries] == [(1, ["40 + 2", "42"])]
+
+
+def test_user_expressions_are_evaluated_in_silent_cells_too(shared):
+    cell = shared.run("let silent_base = 3;", silent=True, user_expressions={"nine": "silent_base * 3"})
+    assert cell.reply["content"]["user_expressions"]["nine"]["data"] == {"text/plain": "9"}
+    cell = shared.run("no_such_name", user_expressions={"one": "1"})
+    assert cell.reply["content"]["user_expressions"] == {}
+
+
+def test_a_display_is_changed_by_its_handle(shared):
+    cell = shared.run('let handle = display_handle("first");\nhandle.update(df!("a" => [1])?)?;')
+    (shown,), (changed,) = cell.of("display_data"), cell.of("update_display_data")
+    assert shown["data"]["text/plain"] == '"first"' and "text/html" in changed["data"]
+    display_id = shown["transient"]["display_id"]
+    assert display_id and changed["transient"] == {"display_id": display_id}
+    later = shared.run("handle.update(2)?;")
+    (changed,) = later.of("update_display_data")
+    assert changed["transient"]["display_id"] == display_id and changed["data"] == {"text/plain": "2"}
+    assert later.of("display_data") == []
+    assert shared.run('handle.id() == "x"').result["text/plain"] == "false"
+
+
 def test_a_silent_cell_publishes_nothing_but_its_status(shared):
     cell = shared.run('println!("x"); let silent = 5; silent', silent=True)
     assert cell.status == "ok" and cell.outputs == []

@@ -67,6 +67,38 @@ def test_capture_swallows_outputs(shared):
     assert shared.run("captured").result["text/plain"] == "8"
 
 
+def test_capture_keeps_what_it_swallows(shared):
+    cell = shared.run('%%capture kept\nprintln!("out"); eprintln!("err"); display(1); println!("more"); 42')
+    assert cell.outputs == []
+    assert shared.run("kept.stdout()").result["text/plain"] == '"out\\nmore\\n"'
+    assert shared.run("kept.stderr()").result["text/plain"] == '"err\\n"'
+    assert shared.run("kept.displays()").result["text/plain"] == "2"
+    again = shared.run("kept.show();")
+    assert [(kind, content.get("text", content.get("data"))) for kind, content in again.outputs] == [
+        ("stream", "out\n"),
+        ("stream", "err\n"),
+        ("display_data", {"text/plain": "1"}),
+        ("stream", "more\n"),
+        ("display_data", {"text/plain": "42"}),
+    ]
+
+
+def test_capture_can_let_one_kind_through(shared):
+    cell = shared.run('%%capture kept --no-stderr\nprintln!("out"); eprintln!("err"); display(1);')
+    assert cell.outputs == [("stream", {"name": "stderr", "text": "err\n"})]
+    assert shared.run("kept.stdout()").result["text/plain"] == '"out\\n"'
+    cell = shared.run('%%capture --no-display\nprintln!("out"); display(1);')
+    assert [kind for kind, _ in cell.outputs] == ["display_data"]
+
+
+def test_capture_keeps_what_came_before_a_failure(shared):
+    cell = shared.run('%%capture failing\nprintln!("before"); session.table("no_such_table")?;')
+    assert [kind for kind, _ in cell.outputs] == ["error"] and cell.error["ename"] == "TABLE_NOT_FOUND"
+    assert shared.run("failing.stdout()").result["text/plain"] == '"before\\n"'
+    for arguments in ("1x", "a b", "--no-such"):
+        assert shared.run(f"%%capture {arguments}\n1").error["ename"] == "INVALID_ARGUMENT"
+
+
 def test_magics_are_listed_and_explained(shared):
     text = shared.run("%lsmagic").stream()
     assert "%%sql" in text and "%whos" in text

@@ -106,7 +106,7 @@ def test_kernel_info_on_control(shared):
     reply = shared.ask("control", "kernel_info_request")
     validate_message(reply, "kernel_info_reply")
     assert reply["content"]["language_info"]["mimetype"] == "text/x-rustsrc"
-    assert reply["content"]["supported_features"] == []
+    assert reply["content"]["supported_features"] == ["kernel subshells"]
 
 
 def test_comms_are_refused(shared):

@@ -163,6 +163,53 @@ def test_a_thousand_connections(kernel):
     assert len(os.listdir(f"/proc/{kernel.pid}/fd")) <= before[1] + 5
 
 
+@pytest.mark.timeout(120)
+def test_a_thousand_clients(kernel):
+    """Each with a handshake, a subscription and a request."""
+    before = memory(kernel.pid), len(os.listdir(f"/proc/{kernel.pid}/fd"))
+    info, session = kernel.manager.get_connection_info(), kernel.client.session
+    context, answered = zmq.Context(), 0
+    for _ in range(20):
+        clients = []
+        for _ in range(50):
+            subscriber, sock = context.socket(zmq.SUB), context.socket(zmq.DEALER)
+            subscriber.subscribe(b"")
+            for client, port in ((subscriber, "iopub_port"), (sock, "shell_port")):
+                client.linger = 0
+                client.connect(f"tcp://127.0.0.1:{info[port]}")
+            sock.send_multipart(session.serialize(session.msg("kernel_info_request", {})))
+            clients.append((subscriber, sock))
+        for subscriber, sock in clients:
+            answered += bool(sock.poll(10_000)) and json.loads(sock.recv_multipart()[-1])["status"] == "ok"
+            subscriber.close()
+            sock.close()
+    context.term()
+    assert answered == 1000
+    while not kernel.is_silent(0.5):
+        pass
+    assert is_well(kernel)
+    assert memory(kernel.pid) - before[0] < 50
+    assert len(os.listdir(f"/proc/{kernel.pid}/fd")) <= before[1] + 5
+
+
+@pytest.mark.timeout(120)
+def test_a_subscriber_that_stops_reading_is_let_go(kernel):
+    """Its messages would fill the memory otherwise."""
+    sleeper = greeted(kernel, "iopub_port", b"SUB")
+    sleeper.sendall(b"\x00\x01\x01")
+    time.sleep(0.1)
+    before = len(os.listdir(f"/proc/{kernel.pid}/fd"))
+    kernel.run('let chunk = "x".repeat(5000000);')
+    for _ in range(6):
+        assert kernel.run("display(chunk)", timeout=20).status == "ok"
+    end = time.monotonic() + 60
+    while len(os.listdir(f"/proc/{kernel.pid}/fd")) >= before and time.monotonic() < end:
+        time.sleep(1)
+    assert len(os.listdir(f"/proc/{kernel.pid}/fd")) < before, "its connection is closed"
+    assert is_well(kernel)
+    sleeper.close()
+
+
 def test_a_subscriber_that_stops_reading_stalls_nobody(kernel):
     sleeper = greeted(kernel, "iopub_port", b"SUB")
     sleeper.sendall(b"\x00\x01\x01")

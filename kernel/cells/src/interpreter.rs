@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result, Span};
-use aerostat_session::{MimeBundle, Output, Session};
+use aerostat_session::{Captured, MimeBundle, Output, Session};
 use polars::prelude::DataFrame;
 
 use crate::check::{self, Known};
 use crate::context::Context;
-use crate::convert::IntoValue;
 use crate::eval;
 use crate::node::Place;
 use crate::notebook::Notebook;
@@ -32,6 +31,11 @@ impl Interpreter {
         let scope = SharedScope::default();
         scope.set(&cx, "session", Value::native(session), Some((&Ty::Native(Session::NAME), false)));
         Self { cx, scope }
+    }
+
+    /// An interpreter of the same notebook for another shell, whose cells put out elsewhere.
+    pub fn join(notebook: &Notebook, output: Arc<dyn Output>) -> Self {
+        Self { cx: Context { session: notebook.session.clone(), output }, scope: notebook.scope.clone() }
     }
 
     /// How a cell has to be run. An error is one of the user's that no compiler would mend.
@@ -64,13 +68,27 @@ impl Interpreter {
 
     /// Keeps a frame as a variable, as `let name = frame;` would.
     pub fn bind(&mut self, name: &str, frame: DataFrame) -> Result<()> {
+        self.bind_native(name, frame)
+    }
+
+    /// Keeps captured outputs as a variable.
+    pub fn bind_captured(&mut self, name: &str, captured: Captured) -> Result<()> {
+        self.bind_native(name, captured)
+    }
+
+    /// An error unless `name` can be given to a variable.
+    pub fn check_name(&self, name: &str) -> Result<()> {
         if syn::parse_str::<syn::Ident>(name).is_err() || name == "session" {
             return Err(Error::invalid_argument(format!("`{name}` is not a name for a variable"))
                 .with_span(Span::new(0, name.len()))
                 .with_hint("use letters, digits and `_`"));
         }
-        let ty = <DataFrame as IntoValue>::ty();
-        self.scope.set(&self.cx, name, Value::native(frame), Some((&ty, false)));
+        Ok(())
+    }
+
+    fn bind_native<T: Native>(&mut self, name: &str, value: T) -> Result<()> {
+        self.check_name(name)?;
+        self.scope.set(&self.cx, name, Value::native(value), Some((&Ty::Native(T::NAME), false)));
         Ok(())
     }
 

@@ -1,12 +1,13 @@
 //! A shared view of a notebook: what completion, inspection and `%whos` ask, also while a cell runs.
 
-use aerostat_session::{MimeBundle, Session};
+use aerostat_session::{MimeBundle, Parameter, Session};
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::complete::{self, Completions};
 use crate::inspect;
 use crate::parse;
 use crate::scope::{SharedScope, Variable};
+use crate::value::Value;
 
 /// A shared view of a notebook. Cloning is cheap.
 #[derive(Clone)]
@@ -70,6 +71,15 @@ impl Notebook {
             }
             Err(_) => Completeness::Invalid,
         }
+    }
+
+    /// The value of a variable that holds a single string, number or boolean.
+    pub fn parameter(&self, name: &str) -> Option<Parameter> {
+        let scope = self.scope.read();
+        let value = &scope.get(name)?.value;
+        let is_single =
+            matches!(value, Value::Str(_) | Value::Int(..) | Value::F32(_) | Value::F64(_) | Value::Bool(_));
+        is_single.then(|| value.to_parameter())
     }
 
     /// The variables that the user made.

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
+use aerostat_session::Parameter;
 
 use crate::ty::IntTy;
 
@@ -143,6 +144,18 @@ impl Value {
         match self {
             Self::Bool(value) => Ok(*value),
             _ => Err(mismatch("bool")),
+        }
+    }
+
+    /// The value as a parameter; of a vector its elements, separated by commas.
+    pub fn to_parameter(&self) -> Parameter {
+        match self {
+            Self::Bool(value) => Parameter::Boolean(*value),
+            Self::Int(value, _) => Parameter::Integer(*value),
+            Self::F32(value) => Parameter::Float((*value).into()),
+            Self::F64(value) => Parameter::Float(*value),
+            Self::Vec(items) => Parameter::Text(items.iter().map(Self::display).collect::<Vec<_>>().join(",")),
+            other => Parameter::Text(other.display()),
         }
     }
 

@@ -111,6 +111,12 @@ objects! {
     Version = "version",
     /// A kernelspec.
     Kernelspec = "kernelspec",
+    /// A subshell of the kernel.
+    Subshell = "subshell",
+    /// A widget of the notebook, through which it takes a parameter.
+    Widget = "widget",
+    /// A parameter of SQL, such as `:name`.
+    Parameter = "parameter",
 }
 
 impl Object {

@@ -5,7 +5,7 @@ use tokio::sync::mpsc;
 
 use crate::Result;
 use crate::content::{Content, IoPubWelcome};
-use crate::sockets::{self, Delivery, Endpoint, Publisher, Router};
+use crate::sockets::{self, Delivery, Listener, Publisher, Router};
 use crate::wire::{Message, Parent, Request, Wire};
 
 /// Shell, control or stdin: requests come in, replies go back to whoever asked.
@@ -22,9 +22,9 @@ pub struct Requests {
 }
 
 impl Channel {
-    /// Binds the channel.
-    pub async fn bind(endpoint: &Endpoint, wire: &Wire) -> Result<(Self, Requests)> {
-        let (router, deliveries) = Router::bind(endpoint).await?;
+    /// Opens the channel to the clients of `listener`.
+    pub async fn open(listener: Listener, wire: &Wire) -> Result<(Self, Requests)> {
+        let (router, deliveries) = Router::open(listener).await?;
         Ok((Self { router, wire: wire.clone() }, Requests { deliveries, wire: wire.clone() }))
     }
 
@@ -69,15 +69,15 @@ pub struct IoPub {
 }
 
 impl IoPub {
-    /// Binds the channel. A new client is welcomed.
-    pub async fn bind(endpoint: &Endpoint, wire: &Wire) -> Result<Self> {
+    /// Opens the channel to the clients of `listener`. A new one is welcomed.
+    pub async fn open(listener: Listener, wire: &Wire) -> Result<Self> {
         let welcoming = wire.clone();
         // An empty topic: the welcome is for those who have subscribed to everything, as clients do.
         let welcome = move || {
             let content = IoPubWelcome { subscription: String::new() };
             welcoming.encode(&[Bytes::new()], Message::new(&Parent::NONE, &content))
         };
-        Ok(Self { publisher: Publisher::bind(endpoint, welcome).await?, wire: wire.clone() })
+        Ok(Self { publisher: Publisher::open(listener, welcome).await?, wire: wire.clone() })
     }
 
     /// Publishes a message.
@@ -98,6 +98,6 @@ impl IoPub {
 }
 
 /// Heartbeat: every message goes back as it came.
-pub async fn heartbeat(endpoint: &Endpoint) -> Result<()> {
-    sockets::echo(endpoint).await
+pub async fn heartbeat(listener: Listener) -> Result<()> {
+    sockets::echo(listener).await
 }

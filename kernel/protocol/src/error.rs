@@ -25,7 +25,7 @@ pub enum Error {
         /// The address.
         endpoint: String,
         /// Why.
-        source: zeromq::ZmqError,
+        source: std::io::Error,
     },
     /// A message without delimiter, or with too few frames after it.
     #[error("a message has {0}")]

@@ -3,7 +3,7 @@
 //! The crate is about the wire and nothing else. It knows no session, no DataFrame and no cell; what a request means
 //! is the server's business. From the bottom up:
 //!
-//! - `sockets`: the ZeroMQ sockets that a kernel binds, each owned by one task.
+//! - `sockets`: the ZeroMQ sockets of a kernel, each owned by one task. They are listened on before anything else.
 //! - [`wire`]: the frames of a Jupyter message, signed, to a [`Request`] and from a [`Message`].
 //! - [`content`]: what the messages carry, one file per family of messages.
 //! - [`channel`]: the five channels of a kernel, bound to the ports of a [`ConnectionFile`].
@@ -23,7 +23,7 @@ pub mod wire;
 pub use connection::{ConnectionFile, Transport};
 pub use error::{Error, Result};
 pub use signature::Signer;
-pub use sockets::{Endpoint, Frames};
+pub use sockets::{Endpoint, Frames, Listener};
 pub use wire::{Header, Message, Parent, Request, Wire};
 
 /// The version of the messaging protocol that the kernel speaks.

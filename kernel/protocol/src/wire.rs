@@ -22,6 +22,9 @@ pub struct Header {
     pub msg_id: String,
     /// What kind of message it is, e.g. `execute_request`.
     pub msg_type: String,
+    /// The subshell that it is for; none for the main shell.
+    #[serde(default)]
+    pub subshell_id: Option<String>,
 }
 
 /// A request's header as it came, to be the parent header of everything that the request causes.

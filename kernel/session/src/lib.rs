@@ -8,6 +8,7 @@
 //! SQL is somebody else's job: [`SqlEngine`] is the socket that the engine is plugged into when a session is opened.
 
 pub mod arrow;
+mod captured;
 mod delta;
 mod describe;
 pub mod display;
@@ -32,18 +33,21 @@ mod session;
 mod settings;
 mod travel;
 pub mod types;
+mod widgets;
 pub mod write;
 
+pub use captured::Captured;
 pub use describe::describe;
 pub use engine::{Given, Outcome, SqlEngine};
 pub use files::local as local_path;
 pub use interrupt::Interrupt;
 pub use names::{join_name, split_name};
-pub use output::{MimeBundle, Output};
+pub use output::{DisplayHandle, MimeBundle, Output};
 pub use plot::{Plot, chart_bundle};
 pub use read::{Reader, SchemaSource};
 pub use relation::{Origin, Relation};
 pub use session::{GLOBAL_TEMP, Session};
 pub use settings::Settings;
 pub use travel::AsOf;
+pub use widgets::{Choice, Parameter, selected};
 pub use write::{Fragment, Mode, Writer};

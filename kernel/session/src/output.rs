@@ -1,6 +1,7 @@
 //! What a cell shows: streams, rich displays, and questions to the user.
 
 use aerostat_error::Result;
+use uuid::Uuid;
 
 /// One thing to show in several forms, by MIME type; the frontend picks the richest that it knows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +20,31 @@ impl MimeBundle {
     }
 }
 
+/// A display that can be changed after it was shown, also by later cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisplayHandle {
+    id: String,
+}
+
+impl DisplayHandle {
+    /// Shows `bundle`; the handle changes it.
+    pub fn show(output: &dyn Output, bundle: &MimeBundle) -> Self {
+        let handle = Self { id: Uuid::new_v4().to_string() };
+        output.display_as(bundle, &handle.id);
+        handle
+    }
+
+    /// Shows `bundle` instead, wherever the display is.
+    pub fn update(&self, output: &dyn Output, bundle: &MimeBundle) {
+        output.update_display(bundle, &self.id);
+    }
+
+    /// The name of the display.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 /// Where a running cell sends what it prints and displays, and whom it asks.
 pub trait Output: Send + Sync {
     /// Prints to standard output.
@@ -27,6 +53,14 @@ pub trait Output: Send + Sync {
     fn stderr(&self, text: &str);
     /// Shows a rich display.
     fn display(&self, bundle: &MimeBundle);
+    /// Shows a rich display under a name. Where displays cannot be changed, the name has no use.
+    fn display_as(&self, bundle: &MimeBundle, _display_id: &str) {
+        self.display(bundle);
+    }
+    /// Changes the display of that name. Where displays cannot be changed, the new state is shown below the old.
+    fn update_display(&self, bundle: &MimeBundle, _display_id: &str) {
+        self.display(bundle);
+    }
     /// Clears what the cell has shown so far, at once or when the next output arrives (`wait`).
     fn clear_output(&self, wait: bool);
     /// Asks the user for a line of text; not echoed if it is a `password`.

@@ -9,6 +9,7 @@ use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
+use crate::widgets::Widgets;
 use crate::{
     Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, SqlEngine, Writer, join_name, listing, logless,
     relation, run, scan, split_name,
@@ -22,6 +23,7 @@ struct Inner {
     metastore: Metastore,
     engine: Arc<dyn SqlEngine>,
     interrupt: Interrupt,
+    widgets: Widgets,
     state: Mutex<State>,
 }
 
@@ -63,7 +65,8 @@ impl Session {
             functions: BTreeMap::new(),
             settings: Settings::default(),
         };
-        Ok(Self(Arc::new(Inner { metastore, engine, interrupt: Interrupt::default(), state: Mutex::new(state) })))
+        let (interrupt, widgets) = (Interrupt::default(), Widgets::default());
+        Ok(Self(Arc::new(Inner { metastore, engine, interrupt, widgets, state: Mutex::new(state) })))
     }
 
     /// The metastore.
@@ -89,6 +92,11 @@ impl Session {
     /// Changes the settings for what runs from now on.
     pub fn set_settings(&self, settings: Settings) {
         self.state().settings = settings;
+    }
+
+    /// The widgets and parameters.
+    pub(crate) fn widgets(&self) -> &Widgets {
+        &self.0.widgets
     }
 
     /// The schema in which unqualified names are looked up.

@@ -23,9 +23,11 @@ mod lazy;
 mod namespaces;
 mod natives;
 mod options;
+mod output;
 mod plot;
 mod series;
 mod standard;
+mod widgets;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -141,8 +143,10 @@ impl Table {
             frame::register,
             series::register,
             io::register,
+            output::register,
             plot::register,
             standard::register,
+            widgets::register,
         ] {
             register(&mut table);
         }

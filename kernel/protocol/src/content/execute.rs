@@ -37,6 +37,13 @@ impl Default for ExecuteRequest {
     }
 }
 
+impl ExecuteRequest {
+    /// Whether the cell gets a number and a place in the history. One that is silent or empty does not.
+    pub fn is_stored(&self) -> bool {
+        self.store_history && !self.silent && !self.code.trim().is_empty()
+    }
+}
+
 /// The cell has run.
 #[derive(Clone, Debug, Serialize)]
 pub struct ExecuteReply {

@@ -12,6 +12,7 @@ mod input;
 mod introspect;
 mod lifecycle;
 mod output;
+mod subshell;
 
 pub use comm::{CommClose, CommId, CommInfoReply, CommOpen};
 pub use execute::{ExecuteFailure, ExecuteInput, ExecuteReply, ExecuteRequest, Payload};
@@ -25,6 +26,7 @@ pub use lifecycle::{ExecutionState, InterruptReply, IoPubWelcome, ShutdownReply,
 pub use output::{
     ClearOutput, DisplayData, ErrorOutput, ExecuteResult, Stream, StreamName, Transient, UpdateDisplayData,
 };
+pub use subshell::{CreateSubshellReply, DeleteSubshellReply, DeleteSubshellRequest, ListSubshellReply};
 
 use serde::Serialize;
 

@@ -6,14 +6,14 @@ use futures::StreamExt as _;
 use tokio::sync::mpsc;
 use zeromq::{PubSocket, Socket, SocketEvent, SocketSend, ZmqMessage};
 
-use super::{Endpoint, Frames, Pending, bind};
+use super::{Frames, Listener, Pending};
 use crate::Result;
 
 /// How long after a connection its subscription may take to arrive. `zeromq`'s XPUB would tell when it does, but lets
 /// one subscriber that has stopped reading hold up all others.
 const SUBSCRIPTION_DELAY: Duration = Duration::from_millis(50);
 
-/// A bound PUB socket, cheap to clone and usable from any thread.
+/// A PUB socket, cheap to clone and usable from any thread.
 #[derive(Clone)]
 pub(crate) struct Publisher {
     queue: mpsc::UnboundedSender<Frames>,
@@ -21,11 +21,11 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Binds `endpoint`. `welcome` is published for every client that connects, once it has had time to subscribe.
-    pub(crate) async fn bind(endpoint: &Endpoint, welcome: impl Fn() -> Frames + Send + 'static) -> Result<Self> {
+    /// Serves the clients of `listener`. `welcome` is published for each of them, once it has had time to subscribe.
+    pub(crate) async fn open(listener: Listener, welcome: impl Fn() -> Frames + Send + 'static) -> Result<Self> {
         let mut socket = PubSocket::new();
         let mut events = socket.monitor();
-        bind(&mut socket, endpoint).await?;
+        listener.serve(&mut socket).await?;
         let (queue, queued) = mpsc::unbounded_channel();
         let publisher = Self { queue, pending: Pending::default() };
         tokio::spawn(publish(socket, queued, publisher.pending.clone()));

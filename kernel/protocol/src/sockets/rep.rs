@@ -2,13 +2,13 @@
 
 use zeromq::{RepSocket, Socket, SocketRecv, SocketSend};
 
-use super::{Endpoint, RETRY_PAUSE, bind};
+use super::{Listener, RETRY_PAUSE};
 use crate::Result;
 
-/// Binds `endpoint` and echoes from then on.
-pub(crate) async fn echo(endpoint: &Endpoint) -> Result<()> {
+/// Echoes what the clients of `listener` send from then on.
+pub(crate) async fn echo(listener: Listener) -> Result<()> {
     let mut socket = RepSocket::new();
-    bind(&mut socket, endpoint).await?;
+    listener.serve(&mut socket).await?;
     tokio::spawn(async move {
         loop {
             let echoed = match socket.recv().await {

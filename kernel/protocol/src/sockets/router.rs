@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use zeromq::{RouterRecvHalf, RouterSendHalf, RouterSocket, Socket, SocketRecv, SocketSend, ZmqMessage};
 
-use super::{Endpoint, Frames, Pending, RETRY_PAUSE, bind};
+use super::{Frames, Listener, Pending, RETRY_PAUSE};
 use crate::Result;
 
 /// How many messages may wait to be received. A sender beyond that is held back by its own connection.
@@ -24,7 +24,7 @@ pub(crate) struct Delivery {
     pub(crate) frames: Frames,
 }
 
-/// The sending side of a bound ROUTER socket, cheap to clone and usable from any thread.
+/// The sending side of a ROUTER socket, cheap to clone and usable from any thread.
 #[derive(Clone)]
 pub(crate) struct Router {
     queue: mpsc::UnboundedSender<Frames>,
@@ -32,10 +32,10 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    /// Binds `endpoint`; what arrives there comes out of the receiver.
-    pub(crate) async fn bind(endpoint: &Endpoint) -> Result<(Self, mpsc::Receiver<Delivery>)> {
+    /// Serves the clients of `listener`; what they send comes out of the receiver.
+    pub(crate) async fn open(listener: Listener) -> Result<(Self, mpsc::Receiver<Delivery>)> {
         let mut socket = RouterSocket::new();
-        bind(&mut socket, endpoint).await?;
+        listener.serve(&mut socket).await?;
         let (sending, receiving) = socket.split();
         let (queue, queued) = mpsc::unbounded_channel();
         let (received, receiver) = mpsc::channel(MAX_RECEIVED);

@@ -8,6 +8,7 @@ use aerostat_protocol::content::{
     ClearOutput, ErrorOutput, ExecuteRequest, Failure, Stream, StreamName, UpdateDisplayData,
 };
 use aerostat_protocol::{Message, Parent, Request};
+use aerostat_session::{Captured, MimeBundle};
 
 use super::pace::Pace;
 use super::progress::Progress;
@@ -24,6 +25,19 @@ const OUTPUT_OVERHEAD: usize = 1000;
 /// The variable that sets how many bytes a cell may put out.
 const OUTPUT_LIMIT: &str = "AEROSTAT_OUTPUT_LIMIT";
 
+/// What `%%capture` keeps away from the clients, and has so far.
+#[derive(Debug)]
+pub(crate) struct Capture {
+    /// Whether it takes what is printed to standard output.
+    pub(crate) stdout: bool,
+    /// Whether it takes what is printed to standard error.
+    pub(crate) stderr: bool,
+    /// Whether it takes displays.
+    pub(crate) displays: bool,
+    /// What it has taken.
+    pub(crate) captured: Captured,
+}
+
 /// The cell that runs.
 pub(super) struct Cell {
     iopub: IoPub,
@@ -32,8 +46,8 @@ pub(super) struct Cell {
     /// Whether its frontend can be asked for input.
     pub(super) allow_stdin: bool,
     silent: bool,
-    /// How many `%%capture` are swallowing outputs.
-    captures: usize,
+    /// What takes outputs before clients see them, the innermost last.
+    captures: Vec<Capture>,
     /// Text that waits.
     stream: Option<Stream>,
     /// Until the cell shows something.
@@ -48,8 +62,28 @@ impl Cell {
     pub(super) fn new(iopub: IoPub, request: Arc<Request>, asked: &ExecuteRequest) -> Self {
         let ExecuteRequest { silent, allow_stdin, .. } = *asked;
         let progress = (allow_stdin && !silent).then(Progress::start);
-        let (captures, stream, pace, left) = (0, None, Pace::default(), Some(limit()));
+        let (captures, stream, pace, left) = (Vec::new(), None, Pace::default(), Some(limit()));
         Self { iopub, request, allow_stdin, silent, captures, stream, progress, pace, left }
+    }
+
+    /// Lets a capture take what is printed; whether one did.
+    pub(super) fn capture_text(&mut self, name: StreamName, text: &str) -> bool {
+        let takes = |capture: &&mut Capture| match name {
+            StreamName::Stdout => capture.stdout,
+            StreamName::Stderr => capture.stderr,
+        };
+        let Some(capture) = self.captures.iter_mut().rev().find(takes) else { return false };
+        match name {
+            StreamName::Stdout => capture.captured.push_stdout(text),
+            StreamName::Stderr => capture.captured.push_stderr(text),
+        }
+        true
+    }
+
+    /// Lets a capture take a display; whether one did.
+    pub(super) fn capture_display(&mut self, bundle: &MimeBundle) -> bool {
+        let capture = self.captures.iter_mut().rev().find(|capture| capture.displays);
+        capture.map(|capture| capture.captured.push_display(bundle.clone())).is_some()
     }
 
     /// Adds to the text that waits; how much there is. Text of the other stream has to be sent first.
@@ -69,15 +103,19 @@ impl Cell {
         self.pace.wait(Instant::now())
     }
 
-    /// Begins to swallow outputs.
-    pub(super) fn begin_capture(&mut self) {
-        self.captures += 1;
+    /// Begins to capture outputs.
+    pub(super) fn begin_capture(&mut self, capture: Capture) {
+        self.captures.push(capture);
     }
 
-    /// Ends what [`Cell::begin_capture`] began.
-    pub(super) fn end_capture(&mut self) {
-        self.stream = None;
-        self.captures -= 1;
+    /// Ends what [`Cell::begin_capture`] began; what was captured.
+    pub(super) fn end_capture(&mut self) -> Option<Captured> {
+        self.captures.pop().map(|capture| capture.captured)
+    }
+
+    /// Clears what the innermost capture has, if there is one.
+    pub(super) fn clear_capture(&mut self) -> bool {
+        self.captures.last_mut().map(|capture| capture.captured.clear()).is_some()
     }
 
     /// Sends the text that waits. Of a text that is too long, the beginning is sent.
@@ -94,9 +132,9 @@ impl Cell {
         }
     }
 
-    /// Sends a message, unless the cell is silent, captured or has put out too much.
+    /// Sends a message, unless the cell is silent or has put out too much.
     fn send(&mut self, message: Message, stream_bytes: usize) {
-        let Some(left) = self.left.filter(|_| self.is_heard()) else { return };
+        let Some(left) = self.left.filter(|_| !self.silent) else { return };
         match left.checked_sub(message.content_len() + OUTPUT_OVERHEAD) {
             Some(left) => {
                 self.hide_progress();
@@ -123,14 +161,14 @@ impl Cell {
 
     /// Ends the outputs of the cell, and says so once.
     fn stop(&mut self) {
-        if self.is_heard() && self.left.take().is_some() {
+        if !self.silent && self.left.take().is_some() {
             self.iopub.publish(&self.request.parent, &Stream { name: StreamName::Stderr, text: notice() });
         }
     }
 
     /// Shows or updates the progress; whether there will be more.
     pub(super) fn show_progress(&mut self) -> bool {
-        let Some(progress) = self.progress.as_mut().filter(|_| self.captures == 0) else { return false };
+        let Some(progress) = self.progress.as_mut().filter(|_| self.captures.is_empty()) else { return false };
         match progress.display() {
             Some(display) if progress.shown => self.iopub.publish(&self.request.parent, &UpdateDisplayData(display)),
             Some(display) => {
@@ -147,10 +185,6 @@ impl Cell {
         if self.progress.take().is_some_and(|progress| progress.shown) {
             self.iopub.publish(&self.request.parent, &ClearOutput { wait: false });
         }
-    }
-
-    fn is_heard(&self) -> bool {
-        !self.silent && self.captures == 0
     }
 }
 

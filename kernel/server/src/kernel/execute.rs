@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
@@ -15,10 +16,11 @@ use serde_json::{Value, json};
 use super::failure::failure;
 use super::front::Front;
 use super::history::History;
+use super::opening::Opening;
 use super::output::CellOutput;
 use super::panics::guarded;
 use super::running::Running;
-use crate::notebook::{Help, Notebook, Shown};
+use crate::notebook::{Notebook, Shown};
 
 /// Cells nest deeply, and so do the plans of queries. Memory is taken only as far as the stack is used.
 const STACK_SIZE: usize = 256 << 20;
@@ -31,20 +33,39 @@ type ExecutionReply = Reply<ExecuteReply, ExecuteFailure>;
 /// The queue of cells that wait to be run.
 pub(super) struct Cells(Sender<Request>);
 
-/// What the thread that runs cells works with.
+/// What a thread that runs cells works with.
 pub(super) struct Workplace {
-    pub(super) root: PathBuf,
+    /// The metastore that the main shell opens the notebook on. A subshell joins what the main shell has opened.
+    pub(super) root: Option<PathBuf>,
+    pub(super) opening: Opening,
     pub(super) front: Front,
     pub(super) output: Arc<CellOutput>,
     pub(super) running: Running,
     pub(super) history: History,
+    /// The number of the last cell, of whichever shell.
+    pub(super) last_number: Arc<AtomicU32>,
+}
+
+impl Workplace {
+    /// The same for a subshell, with outputs of its own.
+    pub(super) fn subshell(&self) -> Self {
+        Self {
+            root: None,
+            opening: self.opening.clone(),
+            front: self.front.clone(),
+            output: self.output.beside(),
+            running: self.running.clone(),
+            history: self.history.clone(),
+            last_number: self.last_number.clone(),
+        }
+    }
 }
 
 impl Cells {
-    /// Starts the thread. It opens the session first, and tells `opened` when help with code can be had.
-    pub(super) fn start(workplace: Workplace, opened: Sender<Option<Help>>) -> std::io::Result<Self> {
+    /// Starts the thread. That of the main shell opens the notebook first. It ends when the queue is dropped.
+    pub(super) fn start(workplace: Workplace) -> std::io::Result<Self> {
         let (sender, requests) = mpsc::channel();
-        let worker = Worker { workplace, opened, notebook: None, execution_count: 0 };
+        let worker = Worker { workplace, notebook: None, execution_count: 0 };
         std::thread::Builder::new()
             .name("cells".into())
             .stack_size(STACK_SIZE)
@@ -54,37 +75,46 @@ impl Cells {
 
     /// Queues an `execute_request`.
     pub(super) fn queue(&self, request: Request) {
-        // The thread lives as long as the process.
+        // The thread lives as long as this queue.
         let _ = self.0.send(request);
     }
 }
 
 struct Worker {
     workplace: Workplace,
-    opened: Sender<Option<Help>>,
     notebook: Option<Notebook>,
+    /// The number of the cell that runs.
     execution_count: u32,
 }
 
 impl Worker {
     fn work(mut self, requests: &Receiver<Request>) {
-        if let Err(error) = self.notebook() {
+        if self.workplace.root.is_some()
+            && let Err(error) = self.notebook()
+        {
             tracing::warn!("{error}");
-            let _ = self.opened.send(None);
+            self.workplace.opening.failed();
         }
         while let Ok(request) = requests.recv() {
             for aborted in self.answer(request, requests) {
                 self.workplace.front.answer(&aborted, ExecutionReply::aborted);
             }
         }
+        self.workplace.output.close();
     }
 
-    /// The notebook, opened if it is not open yet: a root that could not be used may be usable now.
+    /// The notebook. The main shell opens it if it is not open yet: a root that could not be used may be usable now. A
+    /// subshell joins it for each cell anew: the main shell may have changed the metastore.
     fn notebook(&mut self) -> Result<&mut Notebook> {
-        if self.notebook.is_none() {
-            let notebook = guarded(|| Notebook::open(&self.workplace.root, self.workplace.output.clone()))?;
-            let _ = self.opened.send(Some(notebook.help()));
-            self.notebook = Some(notebook);
+        let Workplace { root, opening, output, .. } = &self.workplace;
+        match root {
+            Some(_) if self.notebook.is_some() => {}
+            Some(root) => {
+                let notebook = guarded(|| Notebook::open(root, output.clone()))?;
+                opening.succeeded(notebook.help());
+                self.notebook = Some(notebook);
+            }
+            None => self.notebook = Some(Notebook::join(&opening.help()?, output.clone())),
         }
         self.notebook.as_mut().ok_or_else(|| Error::internal("the notebook is not open"))
     }
@@ -114,9 +144,12 @@ impl Worker {
 
     /// Numbers the cell and announces it.
     fn begin(&mut self, request: &Arc<Request>, asked: &ExecuteRequest) {
-        if asked.store_history && !asked.silent && !asked.code.trim().is_empty() {
-            self.execution_count += 1;
+        let last_number = &self.workplace.last_number;
+        if asked.is_stored() {
+            self.execution_count = last_number.fetch_add(1, Ordering::SeqCst) + 1;
             self.workplace.history.add_input(self.execution_count, &asked.code);
+        } else {
+            self.execution_count = last_number.load(Ordering::SeqCst);
         }
         if !asked.silent {
             let input = ExecuteInput { code: asked.code.clone(), execution_count: self.execution_count };
@@ -130,7 +163,7 @@ impl Worker {
         let execution_count = self.execution_count;
         let Shown { result, pages } = self.interruptible(|notebook| notebook.run(&asked.code))?;
         if let Some(result) = result {
-            if asked.store_history {
+            if asked.is_stored() {
                 self.workplace.history.add_output(execution_count, &result);
             }
             self.workplace.output.result(result, execution_count);

@@ -29,6 +29,6 @@ pub(super) fn kernel_info() -> KernelInfoReply {
             HelpLink { text: "Polars (Rust)".into(), url: "https://docs.rs/polars/latest/polars/".into() },
             HelpLink { text: "Spark SQL".into(), url: "https://spark.apache.org/docs/latest/sql-ref.html".into() },
         ],
-        supported_features: Vec::new(),
+        supported_features: vec!["kernel subshells"],
     }
 }

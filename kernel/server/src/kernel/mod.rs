@@ -2,9 +2,10 @@
 //!
 //! ```text
 //!  shell ---- execute_request ------------> queue --> cells thread   (execute, with the notebook)
+//!     |\----- the same for a subshell ------> queue --> its thread     (subshells)
 //!     \------ complete, inspect, history -> queue --> questions thread (questions)
 //!      \----- kernel_info, comms ----------> answered at once        (requests)
-//!  control -- interrupt, shutdown ---------> answered at once
+//!  control -- interrupt, shutdown, subshells -> answered at once
 //!  stdin ---- input_reply -----------------> the cell that asked     (stdin)
 //! ```
 //!
@@ -18,6 +19,7 @@ mod front;
 mod history;
 mod info;
 mod lifecycle;
+mod opening;
 mod output;
 mod pace;
 mod panics;
@@ -26,21 +28,26 @@ mod questions;
 mod requests;
 mod running;
 mod stdin;
+mod subshells;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use aerostat_protocol::channel::{Channel, IoPub, Requests, heartbeat};
 use aerostat_protocol::content::ExecutionState;
-use aerostat_protocol::{ConnectionFile, Parent, Wire};
+use aerostat_protocol::{ConnectionFile, Listener, Parent, Wire};
 
-use self::execute::Cells;
+use self::execute::{Cells, Workplace};
 use self::front::{Front, publish_state};
 use self::lifecycle::Stop;
+use self::opening::Opening;
 use self::questions::Questions;
 use self::running::Running;
 use self::stdin::Stdin;
+use self::subshells::Subshells;
 
+pub(crate) use self::cell::Capture;
 pub(crate) use self::output::CellOutput;
 pub(crate) use self::panics::guarded;
 
@@ -49,26 +56,52 @@ struct Kernel {
     running: Running,
     stop: Stop,
     cells: Cells,
+    subshells: Subshells,
     questions: Questions,
 }
 
 /// Runs a kernel until it is told to end.
 pub(crate) fn run(connection_file: &Path, root: PathBuf) -> anyhow::Result<()> {
+    // Before anything else, so that no client finds nobody there.
+    let file = ConnectionFile::read(connection_file)?;
+    let listeners = Listeners::open(&file)?;
     panics::install_hook();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let result = runtime.block_on(serve(ConnectionFile::read(connection_file)?, root));
+    let result = runtime.block_on(serve(file, listeners, root));
     // A cell may still run; it ends with the process.
     runtime.shutdown_background();
     result
 }
 
-async fn serve(file: ConnectionFile, root: PathBuf) -> anyhow::Result<()> {
+/// The addresses of the connection file, bound.
+struct Listeners {
+    shell: Listener,
+    iopub: Listener,
+    control: Listener,
+    stdin: Listener,
+    heartbeat: Listener,
+}
+
+impl Listeners {
+    fn open(file: &ConnectionFile) -> aerostat_protocol::Result<Self> {
+        let listen = |port| file.endpoint(port).listen();
+        Ok(Self {
+            shell: listen(file.shell_port)?,
+            iopub: listen(file.iopub_port)?,
+            control: listen(file.control_port)?,
+            stdin: listen(file.stdin_port)?,
+            heartbeat: listen(file.hb_port)?,
+        })
+    }
+}
+
+async fn serve(file: ConnectionFile, listeners: Listeners, root: PathBuf) -> anyhow::Result<()> {
     let wire = Wire::new(file.signer()?);
-    let iopub = IoPub::bind(&file.endpoint(file.iopub_port), &wire).await?;
-    let (shell, shell_requests) = Channel::bind(&file.endpoint(file.shell_port), &wire).await?;
-    let (control, control_requests) = Channel::bind(&file.endpoint(file.control_port), &wire).await?;
-    let (stdin, replies) = Channel::bind(&file.endpoint(file.stdin_port), &wire).await?;
-    heartbeat(&file.endpoint(file.hb_port)).await?;
+    let iopub = IoPub::open(listeners.iopub, &wire).await?;
+    let (shell, shell_requests) = Channel::open(listeners.shell, &wire).await?;
+    let (control, control_requests) = Channel::open(listeners.control, &wire).await?;
+    let (stdin, replies) = Channel::open(listeners.stdin, &wire).await?;
+    heartbeat(listeners.heartbeat).await?;
     publish_state(&iopub, &Parent::NONE, ExecutionState::Starting);
 
     let (shell, control) = (Front::new(shell, iopub.clone()), Front::new(control, iopub));
@@ -84,15 +117,23 @@ async fn serve(file: ConnectionFile, root: PathBuf) -> anyhow::Result<()> {
 
 /// Starts the two threads behind the shell channel.
 fn start(root: PathBuf, shell: &Front, stdin: Stdin) -> std::io::Result<Arc<Kernel>> {
-    let running = Running::default();
+    let (running, opening) = (Running::default(), Opening::default());
     let history = history::History::new(&root);
     let output = CellOutput::start(shell.iopub().clone(), stdin, running.clone());
-    let (questions, opened) = Questions::start(shell.clone(), history.clone())?;
-    let cells = Cells::start(
-        execute::Workplace { root, front: shell.clone(), output, running: running.clone(), history },
-        opened,
-    )?;
-    Ok(Arc::new(Kernel { running, stop: Stop::default(), cells, questions }))
+    let questions = Questions::start(shell.clone(), history.clone(), opening.clone())?;
+    let last_number = Arc::<AtomicU32>::default();
+    let main = Workplace {
+        root: Some(root),
+        opening,
+        front: shell.clone(),
+        output,
+        running: running.clone(),
+        history,
+        last_number,
+    };
+    let subshells = Subshells::new(main.subshell());
+    let cells = Cells::start(main)?;
+    Ok(Arc::new(Kernel { running, stop: Stop::default(), cells, subshells, questions }))
 }
 
 /// Hands every request of a channel to `handle`, which must not wait.

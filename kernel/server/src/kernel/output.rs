@@ -1,16 +1,19 @@
 //! The outputs of the cell that runs: coalesced, paced, capped, in order.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aerostat_error::{Error, Result};
 use aerostat_protocol::channel::IoPub;
-use aerostat_protocol::content::{ClearOutput, DisplayData, ExecuteRequest, ExecuteResult, Failure, StreamName};
+use aerostat_protocol::content::{
+    ClearOutput, DisplayData, ExecuteRequest, ExecuteResult, Failure, StreamName, Transient, UpdateDisplayData,
+};
 use aerostat_protocol::{Message, Parent, Request};
-use aerostat_session::{MimeBundle, Output};
+use aerostat_session::{Captured, MimeBundle, Output};
 use tokio::sync::Notify;
 
-use super::cell::{Cell, MAX_PENDING};
+use super::cell::{Capture, Cell, MAX_PENDING};
 use super::progress;
 use super::running::Running;
 use super::stdin::Stdin;
@@ -18,7 +21,7 @@ use super::stdin::Stdin;
 /// How long printed text may wait for more to come.
 const COALESCE: Duration = Duration::from_millis(50);
 
-/// Where cells print and display.
+/// Where the cells of a shell print and display.
 pub(crate) struct CellOutput {
     iopub: IoPub,
     stdin: Stdin,
@@ -28,21 +31,37 @@ pub(crate) struct CellOutput {
     pending: Notify,
     /// Rings when a cell begins.
     begun: Notify,
+    closed: AtomicBool,
 }
 
 impl CellOutput {
     /// Ready for the first cell. Text that waits and progress are sent by tasks.
     pub(super) fn start(iopub: IoPub, stdin: Stdin, running: Running) -> Arc<Self> {
-        let (cell, pending, begun) = (Mutex::default(), Notify::new(), Notify::new());
-        let output = Arc::new(Self { iopub, stdin, running, cell, pending, begun });
+        let (cell, pending, begun, closed) = (Mutex::default(), Notify::new(), Notify::new(), AtomicBool::new(false));
+        let output = Arc::new(Self { iopub, stdin, running, cell, pending, begun, closed });
         tokio::spawn(output.clone().flush_streams());
         tokio::spawn(output.clone().show_progress());
         output
     }
 
+    /// The like for another shell.
+    pub(super) fn beside(&self) -> Arc<Self> {
+        Self::start(self.iopub.clone(), self.stdin.clone(), self.running.clone())
+    }
+
+    /// There will be no more cells: the tasks end.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.pending.notify_one();
+        self.begun.notify_one();
+    }
+
     async fn flush_streams(self: Arc<Self>) {
         loop {
             self.pending.notified().await;
+            if self.closed.load(Ordering::SeqCst) {
+                return;
+            }
             tokio::time::sleep(COALESCE).await;
             self.flush_if_allowed();
         }
@@ -51,6 +70,9 @@ impl CellOutput {
     async fn show_progress(self: Arc<Self>) {
         loop {
             self.begun.notified().await;
+            if self.closed.load(Ordering::SeqCst) {
+                return;
+            }
             while self.with_cell(Cell::show_progress) == Some(true) {
                 tokio::time::sleep(progress::STEP).await;
             }
@@ -83,17 +105,15 @@ impl CellOutput {
         self.with_cell(|cell| cell.fail(failure));
     }
 
-    /// Runs `work` and swallows what it puts out.
-    pub(crate) fn captured<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.flush();
-        self.with_cell(Cell::begin_capture);
+    /// Runs `work` and takes what it puts out.
+    pub(crate) fn captured<T>(&self, capture: Capture, work: impl FnOnce() -> T) -> (T, Captured) {
+        self.with_cell(|cell| cell.begin_capture(capture));
         let value = work();
-        self.with_cell(Cell::end_capture);
-        value
+        (value, self.with_cell(Cell::end_capture).flatten().unwrap_or_default())
     }
 
     fn print(&self, name: StreamName, text: &str) {
-        if text.is_empty() {
+        if text.is_empty() || self.with_cell(|cell| cell.capture_text(name, text)) == Some(true) {
             return;
         }
         if self.with_cell(|cell| cell.has_pending(Some(name))) == Some(true) {
@@ -103,6 +123,13 @@ impl CellOutput {
             Some(waiting) if waiting >= MAX_PENDING => self.flush(),
             Some(_) => self.pending.notify_one(),
             None => {}
+        }
+    }
+
+    /// Publishes a display, unless a capture takes it.
+    fn show(&self, bundle: &MimeBundle, build: impl FnOnce(&Parent) -> Message) {
+        if self.with_cell(|cell| cell.capture_display(bundle)) != Some(true) {
+            self.publish(build);
         }
     }
 
@@ -159,10 +186,21 @@ impl Output for CellOutput {
     }
 
     fn display(&self, bundle: &MimeBundle) {
-        self.publish(|parent| Message::new(parent, &display(bundle)));
+        self.show(bundle, |parent| Message::new(parent, &display(bundle, None)));
+    }
+
+    fn display_as(&self, bundle: &MimeBundle, display_id: &str) {
+        self.show(bundle, |parent| Message::new(parent, &display(bundle, Some(display_id))));
+    }
+
+    fn update_display(&self, bundle: &MimeBundle, display_id: &str) {
+        self.publish(|parent| Message::new(parent, &UpdateDisplayData(display(bundle, Some(display_id)))));
     }
 
     fn clear_output(&self, wait: bool) {
+        if self.with_cell(Cell::clear_capture) == Some(true) {
+            return;
+        }
         self.publish(|parent| Message::new(parent, &ClearOutput { wait }));
     }
 
@@ -181,6 +219,7 @@ impl Output for CellOutput {
     }
 }
 
-fn display(bundle: &MimeBundle) -> DisplayData {
-    DisplayData { data: bundle.0.clone(), ..DisplayData::default() }
+fn display(bundle: &MimeBundle, display_id: Option<&str>) -> DisplayData {
+    let transient = Transient { display_id: display_id.map(str::to_owned) };
+    DisplayData { data: bundle.0.clone(), transient, ..DisplayData::default() }
 }

@@ -2,26 +2,24 @@
 
 use std::sync::mpsc::{self, Receiver, Sender};
 
-use aerostat_error::Error;
 use aerostat_protocol::Request;
 use aerostat_protocol::content::{HistoryReply, HistoryRequest, IsCompleteReply, IsCompleteRequest};
 
 use super::front::Front;
 use super::history::History;
+use super::opening::Opening;
 use super::panics::guarded;
-use crate::notebook::Help;
 
 /// The queue of questions.
 pub(super) struct Questions(Sender<Request>);
 
 impl Questions {
-    /// Starts the thread. Through the returned sender it learns that the notebook is open, or that it cannot be opened.
-    pub(super) fn start(front: Front, history: History) -> std::io::Result<(Self, Sender<Option<Help>>)> {
+    /// Starts the thread.
+    pub(super) fn start(front: Front, history: History, opening: Opening) -> std::io::Result<Self> {
         let (sender, questions) = mpsc::channel();
-        let (opened, opening) = mpsc::channel();
-        let work = move || Worker { front, history, help: opening.recv().ok().flatten(), opening }.work(&questions);
+        let work = move || Worker { front, history, opening }.work(&questions);
         std::thread::Builder::new().name("questions".into()).stack_size(64 << 20).spawn(work)?;
-        Ok((Self(sender), opened))
+        Ok(Self(sender))
     }
 
     /// Queues a question.
@@ -34,16 +32,12 @@ impl Questions {
 struct Worker {
     front: Front,
     history: History,
-    help: Option<Help>,
-    opening: Receiver<Option<Help>>,
+    opening: Opening,
 }
 
 impl Worker {
-    fn work(mut self, questions: &Receiver<Request>) {
+    fn work(self, questions: &Receiver<Request>) {
         while let Ok(request) = questions.recv() {
-            if let Ok(help) = self.opening.try_recv() {
-                self.help = help;
-            }
             self.answer(&request);
         }
     }
@@ -51,8 +45,10 @@ impl Worker {
     fn answer(&self, request: &Request) {
         let front = &self.front;
         match request.header.msg_type.as_str() {
-            "complete_request" => front.answer_to(request, |asked| guarded(|| Ok(self.help()?.complete(&asked)))),
-            "inspect_request" => front.answer_to(request, |asked| guarded(|| Ok(self.help()?.inspect(&asked)))),
+            "complete_request" => {
+                front.answer_to(request, |asked| guarded(|| Ok(self.opening.help()?.complete(&asked))))
+            }
+            "inspect_request" => front.answer_to(request, |asked| guarded(|| Ok(self.opening.help()?.inspect(&asked)))),
             "is_complete_request" => front.answer(request, || self.is_complete(request)),
             _ => front
                 .answer_to(request, |asked: HistoryRequest| Ok(HistoryReply { history: self.history.answer(&asked)? })),
@@ -62,10 +58,6 @@ impl Worker {
     /// Code that nobody can judge is run, which tells.
     fn is_complete(&self, request: &Request) -> IsCompleteReply {
         let IsCompleteRequest { code } = request.content().unwrap_or_default();
-        guarded(|| Ok(self.help()?.is_complete(&code))).unwrap_or(IsCompleteReply::Complete)
-    }
-
-    fn help(&self) -> Result<&Help, Error> {
-        self.help.as_ref().ok_or_else(|| Error::internal("the notebook is not open"))
+        guarded(|| Ok(self.opening.help()?.is_complete(&code))).unwrap_or(IsCompleteReply::Complete)
     }
 }

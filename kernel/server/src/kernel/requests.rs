@@ -2,7 +2,8 @@
 
 use aerostat_error::Error;
 use aerostat_protocol::content::{
-    CommClose, CommId, CommInfoReply, CommOpen, InterruptReply, Object, Reply, ShutdownReply, ShutdownRequest,
+    CommClose, CommId, CommInfoReply, CommOpen, CreateSubshellReply, DeleteSubshellReply, DeleteSubshellRequest,
+    InterruptReply, ListSubshellReply, Object, Reply, ShutdownReply, ShutdownRequest,
 };
 use aerostat_protocol::{Message, Request};
 
@@ -13,8 +14,15 @@ use super::info::kernel_info;
 
 /// Cells and questions about code have their threads; the rest is as on the control channel.
 pub(super) fn on_shell(kernel: &Kernel, front: &Front, request: Request) {
+    let subshell = request.header.subshell_id.clone();
+    if let Some(error) = subshell.as_deref().and_then(|id| kernel.subshells.check(id).err()) {
+        return refuse(front, &request, &error);
+    }
     match request.header.msg_type.as_str() {
-        "execute_request" => kernel.cells.queue(request),
+        "execute_request" => match subshell {
+            Some(id) => kernel.subshells.queue(&id, request),
+            None => kernel.cells.queue(request),
+        },
         "complete_request" | "inspect_request" | "is_complete_request" | "history_request" => {
             kernel.questions.queue(request);
         }
@@ -31,6 +39,17 @@ pub(super) fn on_control(kernel: &Kernel, front: &Front, request: Request) {
             Reply::ok(InterruptReply::default())
         }),
         "shutdown_request" => shutdown(kernel, front, &request),
+        "create_subshell_request" => front.answer_to(&request, |_: Object| {
+            let subshell_id = kernel.subshells.create()?;
+            Ok(CreateSubshellReply { subshell_id })
+        }),
+        "delete_subshell_request" => front.answer_to(&request, |DeleteSubshellRequest { subshell_id }| {
+            kernel.subshells.delete(&subshell_id)?;
+            Ok(DeleteSubshellReply::default())
+        }),
+        "list_subshell_request" => {
+            front.answer(&request, || Reply::ok(ListSubshellReply { subshell_id: kernel.subshells.list() }));
+        }
         "comm_info_request" => front.answer(&request, || Reply::ok(CommInfoReply::default())),
         "comm_open" => front.busy(&request, || refuse_comm(front, &request)),
         // Of comms that were refused: there is nothing left to do.
@@ -56,14 +75,18 @@ fn refuse_comm(front: &Front, request: &Request) {
     front.iopub().publish(&request.parent, &CommClose { comm_id: CommId(comm_id), data: Object::new() });
 }
 
-/// A request is owed a reply even if nobody knows what it asks.
+/// Nobody knows what it asks.
 fn unknown(front: &Front, request: &Request) {
     let msg_type = &request.header.msg_type;
     tracing::debug!("unknown message type `{msg_type}`");
-    let error = Error::not_supported(format!("message type `{msg_type}` is not supported"));
-    match msg_type.strip_suffix("_request") {
+    refuse(front, request, &Error::not_supported(format!("message type `{msg_type}` is not supported")));
+}
+
+/// A request is owed a reply even if it can only be an error.
+fn refuse(front: &Front, request: &Request, error: &Error) {
+    match request.header.msg_type.strip_suffix("_request") {
         Some(name) => front.answer_with(request, || {
-            let reply: Reply<()> = Reply::Error(failure(&error, ""));
+            let reply: Reply<()> = Reply::Error(failure(error, ""));
             Message::of_type(&format!("{name}_reply"), &request.parent, &reply)
         }),
         None => front.busy(request, || {}),

@@ -1,45 +1,57 @@
-//! What an interrupt acts on: the cell that runs, if one does.
+//! What an interrupt acts on: the cells that run, in whichever shell.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_session::Interrupt;
 
-/// The interrupt flag of the session while a cell runs, and nothing in between: an idle interrupt has no effect.
+/// The interrupt flag of the session while cells run, and nothing in between: an idle interrupt has no effect.
+///
+/// The shells share a session and so the flag: an interrupt stops what runs in all of them, and is over when they have
+/// stopped.
 #[derive(Clone, Default)]
-pub(crate) struct Running(Arc<Mutex<Option<Interrupt>>>);
+pub(crate) struct Running(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    cells: usize,
+    interrupt: Option<Interrupt>,
+}
 
 impl Running {
-    /// A cell begins; interrupts from before are forgotten.
+    /// A cell begins; if it is the only one, interrupts from before are forgotten.
     pub(crate) fn begin(&self, interrupt: &Interrupt) {
-        self.set(Some(interrupt.clone()));
+        let mut state = self.lock();
+        if state.cells == 0 {
+            interrupt.clear();
+        }
+        state.cells += 1;
+        state.interrupt = Some(interrupt.clone());
     }
 
     /// It has ended.
     pub(crate) fn end(&self) {
-        self.set(None);
+        let mut state = self.lock();
+        state.cells = state.cells.saturating_sub(1);
+        if state.cells == 0
+            && let Some(interrupt) = state.interrupt.take()
+        {
+            interrupt.clear();
+        }
     }
 
-    /// Stops the running cell.
+    /// Stops the cells that run.
     pub(crate) fn interrupt(&self) {
-        if let Some(interrupt) = &*self.lock() {
+        if let Some(interrupt) = &self.lock().interrupt {
             interrupt.raise();
         }
     }
 
-    /// Whether the running cell has been told to stop.
+    /// Whether the cells that run have been told to stop.
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.lock().as_ref().is_some_and(Interrupt::is_raised)
+        self.lock().interrupt.as_ref().is_some_and(Interrupt::is_raised)
     }
 
-    fn set(&self, interrupt: Option<Interrupt>) {
-        let mut running = self.lock();
-        if let Some(interrupt) = interrupt.as_ref().or(running.as_ref()) {
-            interrupt.clear();
-        }
-        *running = interrupt;
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Interrupt>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
 //! Input: a running cell asks the user of the client that sent it.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use aerostat_error::{Error, Result};
@@ -19,12 +19,14 @@ const POLL: Duration = Duration::from_millis(50);
 pub(crate) struct Stdin {
     channel: Channel,
     waiting: Arc<Mutex<Option<Sender<String>>>>,
+    /// Held by the cell that asks: a reply does not say which question it answers.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Stdin {
     /// Begins to listen for replies.
     pub(super) fn start(channel: Channel, mut replies: Requests) -> Self {
-        let stdin = Self { channel, waiting: Arc::default() };
+        let stdin = Self { channel, waiting: Arc::default(), turn: Arc::default() };
         let listening = stdin.clone();
         tokio::spawn(async move {
             while let Some(reply) = replies.next().await {
@@ -36,6 +38,7 @@ impl Stdin {
 
     /// Asks the client that sent `request`, and waits for its user.
     pub(super) fn ask(&self, request: &Request, prompt: &str, password: bool, running: &Running) -> Result<String> {
+        let _turn = self.take_turn(running)?;
         let (sender, answer) = mpsc::channel();
         self.wait_for(Some(sender));
         self.channel.reply(request, &InputRequest { prompt: prompt.to_owned(), password });
@@ -48,6 +51,18 @@ impl Stdin {
         };
         self.wait_for(None);
         answer
+    }
+
+    /// Waits until no other cell asks.
+    fn take_turn(&self, running: &Running) -> Result<MutexGuard<'_, ()>> {
+        loop {
+            match self.turn.try_lock() {
+                Ok(turn) => return Ok(turn),
+                Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
+                Err(TryLockError::WouldBlock) if running.is_interrupted() => return Err(Error::interrupted()),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
+            }
+        }
     }
 
     fn take(&self, reply: &Request) {

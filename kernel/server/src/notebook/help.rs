@@ -29,6 +29,11 @@ impl Help {
         Self(view)
     }
 
+    /// The view that it follows.
+    pub(super) fn shared(&self) -> Arc<RwLock<View>> {
+        self.0.clone()
+    }
+
     /// What could stand at the cursor.
     pub(crate) fn complete(&self, asked: &CompleteRequest) -> CompleteReply {
         let code = &asked.code;
@@ -127,7 +132,7 @@ impl Help {
         segments.into_iter().rev().find(|segment| begins(segment) <= cursor)
     }
 
-    fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
+    pub(super) fn view<T>(&self, look: impl FnOnce(&View) -> T) -> T {
         look(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

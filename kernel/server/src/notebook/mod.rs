@@ -2,6 +2,7 @@
 
 mod help;
 mod magic;
+mod parameters;
 mod segment;
 mod sql_help;
 
@@ -10,7 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aerostat_cells::Interpreter;
 use aerostat_error::{Error, Object, Result, Span};
-use aerostat_session::{Interrupt, MimeBundle, Output, Session};
+use aerostat_session::{Interrupt, MimeBundle, Output, Parameter, Session};
 use aerostat_sql::Engine;
 
 pub(crate) use self::help::Help;
@@ -25,6 +26,8 @@ pub(crate) struct Notebook {
     interpreter: Interpreter,
     output: Arc<CellOutput>,
     view: Arc<RwLock<View>>,
+    /// Whether it is the main shell's, which may change the metastore.
+    is_main: bool,
 }
 
 /// What a cell comes to, beside what it has put out while it ran.
@@ -41,11 +44,25 @@ impl Notebook {
     pub(crate) fn open(root: &Path, output: Arc<CellOutput>) -> Result<Self> {
         let (session, interpreter) = open_session(root, &output)?;
         let view = Arc::new(RwLock::new(View { cells: interpreter.notebook(), session: session.clone() }));
-        Ok(Self { session, interpreter, output, view })
+        Ok(Self { session, interpreter, output, view, is_main: true })
+    }
+
+    /// The notebook that `help` is about, for another shell: the same session and variables.
+    pub(crate) fn join(help: &Help, output: Arc<CellOutput>) -> Self {
+        help.view(|view| Self {
+            session: view.session.clone(),
+            interpreter: Interpreter::join(&view.cells, output.clone()),
+            output: output.clone(),
+            view: help.shared(),
+            is_main: false,
+        })
     }
 
     /// Changes the metastore; variables and temporary views stay behind.
     fn reopen(&mut self, root: &Path) -> Result<()> {
+        if !self.is_main {
+            return Err(Error::not_supported("a subshell cannot change the metastore"));
+        }
         (self.session, self.interpreter) = open_session(root, &self.output)?;
         let view = View { cells: self.interpreter.notebook(), session: self.session.clone() };
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
@@ -70,6 +87,11 @@ impl Notebook {
     /// The value of a Rust expression.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Result<MimeBundle> {
         Ok(self.interpreter.run(expression)?.unwrap_or_default())
+    }
+
+    /// The value that `name` has in SQL: of a widget or parameter, else of a variable that holds a single value.
+    fn parameter(&self, name: &str) -> Option<Parameter> {
+        self.session.parameter(name).or_else(|| self.interpreter.notebook().parameter(name))
     }
 
     /// Runs a part of a cell that is like a cell. Of its segments all but the last display what they come to.

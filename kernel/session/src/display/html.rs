@@ -107,7 +107,7 @@ fn cell(text: &str, class: &'static str) -> Cell {
     }
 }
 
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -9,6 +9,7 @@ use polars::prelude::DataFrame;
 
 use crate::MimeBundle;
 
+pub(crate) use html::escape as escape_html;
 pub use html::frame_html;
 pub use show::show_text;
 pub use table::{table_html, table_rows};

@@ -59,7 +59,7 @@ static MAGICS: &[Magic] = &[
         doc: "Run SQL statements. Tables, temporary views and DataFrame variables are visible by name. Every result is \
               shown; `NAME <<` keeps the last one as a variable instead, `-o NAME` keeps it as well. `--plot bar x=month \
               y=placed,cancelled` draws the last one: any kind of chart that `frame.plot()` has, with its options as \
-              settings such as `title=\"Orders\"`.",
+              settings such as `title=\"Orders\"`. `:name` is the value of a widget or variable.",
         run: sql::run,
     },
     Magic {
@@ -86,8 +86,9 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "capture",
         places: CELL,
-        usage: "%%capture",
-        doc: "Run the cell and show nothing of what it puts out.",
+        usage: "%%capture [NAME] [--no-stdout] [--no-stderr] [--no-display]",
+        doc: "Run the cell and show nothing of what it puts out. NAME keeps it: `NAME.show()` shows it, `NAME.stdout()` \
+              is what was printed. The options let one kind of output through.",
         run: capture::run,
     },
     Magic {

@@ -7,7 +7,7 @@ use polars::prelude::DataFrame;
 use super::plot::{self, Drawing};
 use super::{Call, Place};
 use crate::notebook::segment::Part;
-use crate::notebook::{Notebook, Shown};
+use crate::notebook::{Notebook, Shown, parameters};
 
 /// What becomes of the last result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,10 @@ pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
             return Err(Error::invalid_argument(message).with_span(rest.span()).with_hint(hint));
         }
     };
-    let outcomes = notebook.session.execute(text.text).map_err(|error| error.shifted(text.at))?;
+    let filled = parameters::fill(text.text, |name| notebook.parameter(name));
+    let filled = filled.map_err(|error| error.shifted(text.at))?;
+    let outcomes = notebook.session.execute(&filled.text);
+    let outcomes = outcomes.map_err(|error| filled.explain(error).shifted(text.at))?;
     finish(notebook, outcomes, keep, drawing).map_err(|error| error.with_span(call.args.span()))
 }
 
