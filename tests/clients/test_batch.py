@@ -77,7 +77,7 @@ def papermill(path, done, *arguments):
 PARAMETERS = 'let country = "Canada"; // whose figures\nlet year: i32 = 2015;'
 USES = [
     'println!("{} in {}", country, year);',
-    "%%sql\nSELECT :country AS country, :year + 1 AS next, '${country}' AS text",
+    "%%sql\nSELECT :country AS country, :year + 1 AS later, '${country}' AS text",
     'session.widget_text("country", "Chile")?',
 ]
 

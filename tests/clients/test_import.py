@@ -55,9 +55,10 @@ def test_a_note_of_zeppelin(convert, execute):
     assert sources[2].startswith("```python\n# Load the orders\n") and sources[2].endswith("\n```")
     assert sources[3].splitlines() == [
         "// Load the orders",
-        'let orders = session.read().option("header", true).option("inferSchema", true).csv("orders.csv")?;',
-        "orders.print_schema()?;",
-        'orders.write().mode("overwrite").save_as_table("sold")?;',
+        # The table has the name, so the variable gets another.
+        'let orders_frame = session.read().option("header", true).option("inferSchema", true).csv("orders.csv")?;',
+        "orders_frame.print_schema()?;",
+        'orders_frame.write().mode("overwrite").save_as_table("orders")?;',
     ]
     assert sources[4] == 'session.widget_dropdown("country", "Peru", ["Peru", "Chile"])?;'
     assert sources[5].startswith("%%sql\nSELECT") and "'${country}'" in sources[5]
@@ -67,7 +68,7 @@ def test_a_note_of_zeppelin(convert, execute):
         '// by_country = orders.groupBy("country").agg(F.sum("amount"))',
         "// left to translate:",
         "// z.show(by_country)",
-        'display(session.table("sold")?);',
+        'display(session.table("orders")?);',
     ]
     assert sources[9:11] == ("```scala\nval total = orders.count()\n```", "")
     assert said.splitlines()[:-1] == [

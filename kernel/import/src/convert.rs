@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::python::Translator;
+use crate::python::{Translator, words};
 use crate::report::{Left, Report};
 use crate::source::{Cell, Language, Note};
 use crate::{Imported, forms};
@@ -12,14 +12,16 @@ const SHOWN: usize = 80;
 
 /// Converts all cells.
 pub(crate) fn convert(note: Note) -> Imported {
-    let mut converter = Converter::default();
+    let of = |language| note.cells.iter().filter(move |cell| cell.language == language).map(|cell| cell.text.as_str());
+    let python: Vec<&str> = of(Language::Python).collect();
+    let python = Translator::new(of(Language::Sql).flat_map(words), &python);
+    let mut converter = Converter { python, cells: Vec::new(), report: Report::default() };
     for (index, cell) in note.cells.iter().enumerate() {
         converter.cell(index + 1, cell);
     }
     Imported { cells: converter.cells, report: converter.report }
 }
 
-#[derive(Default)]
 struct Converter {
     cells: Vec<Value>,
     report: Report,

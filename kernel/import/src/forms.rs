@@ -44,6 +44,7 @@ fn widget(form: &str) -> Option<(&str, String)> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

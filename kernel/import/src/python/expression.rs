@@ -80,7 +80,7 @@ impl Translator {
     /// A variable, or what the environment of the original calls so.
     fn name(&self, name: &str) -> Option<Piece> {
         if let Some(kind) = self.variables.get(name) {
-            return Some(Piece::new(name, kind.clone()));
+            return Some(Piece::new(self.variable(name, kind), kind.clone()));
         }
         let kind = match name {
             "spark" | "sqlContext" => Kind::Spark,

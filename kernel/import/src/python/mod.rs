@@ -7,14 +7,17 @@
 mod call;
 mod expression;
 mod literal;
+mod mentions;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
 use self::expression::{Kind, Piece};
 use crate::rust::is_variable;
+
+pub(crate) use self::mentions::words;
 
 /// What cells before have left behind.
 #[derive(Default)]
@@ -22,6 +25,8 @@ pub(crate) struct Translator {
     variables: BTreeMap<String, Kind>,
     /// Names of the environment, such as `spark`, that the notebook has given another meaning.
     hidden: Vec<String>,
+    /// Words of the notebook's SQL, in lower case. A frame that is called like a table would be ambiguous there.
+    tables: BTreeSet<String>,
 }
 
 /// A cell in Rust.
@@ -45,18 +50,21 @@ enum Outcome {
 }
 
 impl Translator {
+    /// A translator for a notebook that speaks of these tables in SQL, and of those in its Python cells.
+    pub(crate) fn new(tables: impl IntoIterator<Item = String>, python: &[&str]) -> Self {
+        let mentioned = python.iter().flat_map(|python| {
+            parse(python).map(|tree| mentions::tables(tree.root_node(), python)).unwrap_or_default()
+        });
+        Self { tables: tables.into_iter().chain(mentioned).collect(), ..Self::default() }
+    }
+
     /// Translates a cell.
     pub(crate) fn translate(&mut self, python: &str) -> Translated {
         let mut translated = Translated::default();
-        let mut parser = Parser::new();
-        let tree = match parser.set_language(&tree_sitter_python::LANGUAGE.into()) {
-            Ok(()) => parser.parse(python, None),
-            Err(_) => None,
-        };
-        match tree.as_ref().map(|tree| tree.root_node()).filter(|root| !root.has_error()) {
-            Some(root) => {
-                let mut cursor = root.walk();
-                let statements: Vec<Node<'_>> = root.named_children(&mut cursor).collect();
+        match parse(python) {
+            Some(tree) => {
+                let mut cursor = tree.walk();
+                let statements: Vec<Node<'_>> = tree.root_node().named_children(&mut cursor).collect();
                 statements.into_iter().for_each(|node| self.statement(node, python, &mut translated));
             }
             None => {
@@ -117,11 +125,18 @@ impl Translator {
         match self.expression(right, python) {
             Some(Piece { text, kind }) if kind.is_value() => {
                 self.forget([name.to_owned()]);
+                let variable = self.variable(name, &kind);
                 self.variables.insert(name.to_owned(), kind);
-                Outcome::Line(format!("let {name} = {text};"))
+                Outcome::Line(format!("let {variable} = {text};"))
             }
             _ => Outcome::Left,
         }
+    }
+
+    /// What a variable is called in Rust.
+    fn variable(&self, name: &str, kind: &Kind) -> String {
+        let is_ambiguous = kind.is_table() && self.tables.contains(&name.to_lowercase());
+        if is_ambiguous { format!("{name}_frame") } else { name.to_owned() }
     }
 
     fn forget(&mut self, names: impl IntoIterator<Item = String>) {
@@ -130,6 +145,13 @@ impl Translator {
             self.hidden.push(name);
         }
     }
+}
+
+/// The syntax tree of a cell, if all of it is Python.
+fn parse(python: &str) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
+    parser.parse(python, None).filter(|tree| !tree.root_node().has_error())
 }
 
 impl Translated {

@@ -41,6 +41,22 @@ fn reading_and_showing() {
 }
 
 #[test]
+fn frames_do_not_share_the_names_of_tables() {
+    let cells = [
+        "orders = spark.table('t')",
+        "orders.createOrReplaceTempView('Orders')\nn = 1",
+        "spark.sql('SELECT n FROM x')",
+    ];
+    let mut translator = Translator::new(["t".to_owned()], &cells);
+    let rust = cells.map(|cell| translator.translate(cell).rust).join("\n");
+    assert_eq!(
+        rust,
+        "let orders_frame = session.table(\"t\")?;\norders_frame.create_or_replace_temp_view(\"Orders\")?;\nlet n = 1;\n\
+         session.sql(\"SELECT n FROM x\")?;"
+    );
+}
+
+#[test]
 fn writing() {
     let writes = |rest: &str| last(&["df = spark.table('t')", &format!("df.write{rest}")]);
     assert_eq!(

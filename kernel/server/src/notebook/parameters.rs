@@ -1,7 +1,7 @@
 //! Parameters in SQL cells: `:name` stands for a value, `${name}` for text.
 //!
 //! `:name` becomes a literal of SQL, as in Spark and Databricks, and must be known. `${name}` is replaced as it stands,
-//! also inside strings, as in Hive and Zeppelin; an unknown one is left alone.
+//! as in Hive and Zeppelin; inside quotes it cannot end them. An unknown one is left alone.
 
 use aerostat_error::{Error, Object, Result, Span};
 use aerostat_session::Parameter;
@@ -21,7 +21,7 @@ pub(super) fn fill(sql: &str, value: impl Fn(&str) -> Option<Parameter>) -> Resu
     let (mut at, mut inside) = (0, Inside::Code);
     while at < sql.len() {
         if let Some((name, value)) = text_parameter(&sql[at..]).and_then(|name| Some((name, value(name)?))) {
-            at = filled.replace(Span::new(at, at + name.len() + 3), &value.to_string());
+            at = filled.replace(Span::new(at, at + name.len() + 3), &inside.protect(value.to_string()));
         } else if inside == Inside::Code
             && let Some(name) = value_parameter(sql, at)
         {
@@ -78,6 +78,15 @@ enum Inside {
 }
 
 impl Inside {
+    /// `text` so that it does not end what it is put into.
+    fn protect(self, text: String) -> String {
+        match self {
+            Self::Quotes('`') => text.replace('`', "``"),
+            Self::Quotes(quote) => text.replace('\\', "\\\\").replace(quote, &format!("\\{quote}")),
+            Self::Code | Self::Line | Self::Block => text,
+        }
+    }
+
     /// What follows is inside of, and how many bytes further.
     fn step(self, rest: &str) -> (Self, usize) {
         let first = rest.chars().next().unwrap_or('\0');
@@ -137,6 +146,7 @@ fn unknown(name: &str) -> Error {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
@@ -160,6 +170,7 @@ mod tests {
             "SELECT 2015, 5e-1 FROM t WHERE name = 'Côte d\\'Ivoire'"
         );
         assert_eq!(filled("SELECT '${year}', ${year} -- ${year}"), "SELECT '2015', 2015 -- 2015");
+        assert_eq!(filled("SELECT 'in ${country}', \"${country}\""), "SELECT 'in Côte d\\'Ivoire', \"Côte d'Ivoire\"");
     }
 
     #[test]
