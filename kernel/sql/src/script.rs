@@ -96,6 +96,19 @@ impl<'a> Statement<'a> {
         Some(self.script.span(found.span))
     }
 
+    /// [`Statement::find`], with what stands before it and a period: the whole of `schema.table`.
+    pub(crate) fn find_whole(&self, name: &str) -> Option<Span> {
+        let last = self.find(name)?;
+        let mut at = self.tokens.iter().position(|token| self.script.span(token.span) == last)?;
+        while at >= 2
+            && self.tokens[at - 1].token == Token::Period
+            && matches!(self.tokens[at - 2].token, Token::Word(_))
+        {
+            at -= 2;
+        }
+        Some(Span::new(self.script.span(self.tokens[at].span).start, last.end))
+    }
+
     /// [`Statement::find`], but not behind a period.
     pub(crate) fn find_unqualified(&self, name: &str) -> Option<Span> {
         let wanted = name.to_lowercase();

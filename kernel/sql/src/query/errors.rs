@@ -13,6 +13,9 @@ pub(crate) fn placed(error: &DataFusionError, statement: &Statement<'_>) -> Erro
     let name = named.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name));
     let place = match plain.kind() {
         Kind::Ambiguous(_) => name.and_then(|name| statement.find_unqualified(name)),
+        Kind::NotFound(Object::Table | Object::View | Object::Schema) => {
+            name.and_then(|name| statement.find_whole(name))
+        }
         Kind::NotFound(_) | Kind::InvalidArgument => name.and_then(|name| statement.find(name)),
         _ => None,
     };
