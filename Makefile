@@ -13,20 +13,23 @@ ROUNDS ?= 3
 
 AEROSTAT := $(CARGO_TARGET_DIR)/release/aerostat
 KERNELSPEC := .venv/share/jupyter/kernels/aerostat/kernel.json
+NAMES := retail wdi
+NOTEBOOKS := $(NAMES:%=notebooks/%.ipynb)
 RETAIL := data/retail/online_retail.csv
+WDI := data/wdi/text/wdi-0.csv
 # The demo's tables have a metastore of their own; the user's, in ~/.aerostat, is not touched.
-DEMO_ENV := AEROSTAT_HOME="$(CURDIR)/.aerostat" AEROSTAT_DATA="$(CURDIR)/data/retail"
+DEMO_ENV = AEROSTAT_HOME="$(CURDIR)/.aerostat" AEROSTAT_DATA="$(CURDIR)/data/$*"
 
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: build/demo/retail.html ## Build, install into .venv, generate data, run the retail notebook
+demo: $(NAMES:%=build/demo/%.html) ## Build, install into .venv, generate data, run the notebooks
 	@echo
-	@echo "The executed notebook: build/demo/retail.ipynb"
-	@echo "The same as a page:    build/demo/retail.html"
-	@echo "To work with it in JupyterLab:"
+	@echo "The executed notebooks: $(NAMES:%=build/demo/%.ipynb)"
+	@echo "The same as pages:      $(NAMES:%=build/demo/%.html)"
+	@echo "To work with them in JupyterLab:"
 	@echo
 	@echo '  AEROSTAT_HOME="$$PWD/.aerostat" .venv/bin/jupyter lab notebooks/retail.ipynb'
 
@@ -44,6 +47,10 @@ test-rust: ## Run the Rust tests
 .PHONY: test-python
 test-python: $(KERNELSPEC) .venv/tests.stamp ## Drive the kernel with Jupyter's own clients
 	PATH="$(dir $(AEROSTAT)):$$PATH" .venv/bin/pytest tests
+
+.PHONY: notebooks
+notebooks: $(KERNELSPEC) .venv/tests.stamp $(RETAIL) $(WDI) ## Run the notebooks and compare with their outputs; UPDATE=1 stores them
+	PATH="$(dir $(AEROSTAT)):$$PATH" .venv/bin/python tests/notebooks/regression.py --data data $(if $(UPDATE),--update) $(NOTEBOOKS)
 
 .PHONY: lint
 lint: ## Check formatting and clippy's lints
@@ -82,8 +89,13 @@ $(KERNELSPEC): $(AEROSTAT) .venv/demo.stamp
 $(RETAIL): $(wildcard kernel/datasets/src/*.rs kernel/datasets/src/*/*.rs) | $(AEROSTAT)
 	$(AEROSTAT) dataset retail --rows $(ROWS) --seed $(SEED) --out $(@D)
 
-build/demo/retail.ipynb: notebooks/retail.ipynb $(KERNELSPEC) $(RETAIL)
+$(WDI): $(wildcard kernel/datasets/src/*.rs kernel/datasets/src/*/*.rs) | $(AEROSTAT)
+	$(AEROSTAT) dataset wdi --seed $(SEED) --out data/wdi
+
+# Pages are made of them, but they are of use themselves.
+.PRECIOUS: build/demo/%.ipynb
+build/demo/%.ipynb: notebooks/%.ipynb $(KERNELSPEC) $(RETAIL) $(WDI)
 	$(DEMO_ENV) .venv/bin/jupyter nbconvert --to notebook --execute --output-dir $(@D) $<
 
-build/demo/retail.html: build/demo/retail.ipynb
+build/demo/%.html: build/demo/%.ipynb
 	.venv/bin/jupyter nbconvert --to html $<

@@ -5,6 +5,7 @@ mod control;
 mod display;
 mod files;
 mod names;
+mod plot;
 mod tables;
 mod types;
 

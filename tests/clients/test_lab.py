@@ -1,5 +1,6 @@
 """JupyterLab in a browser, as a user has it. Screenshots are left in `build/screenshots`."""
 
+import json
 import os
 import shutil
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -24,21 +26,22 @@ CELLS = [
 ]
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """The address of a notebook, `lab.ipynb` in this test's folder, in a server of its own."""
-    nbformat.write(notebook(*CELLS), tmp_path / "lab.ipynb")
+@contextmanager
+def serve(folder, name, settings=None, **variables):
+    """The address of the notebook `name` in `folder`, in a server of its own. Settings are by plugin."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=secret"]
-    settings.append(f"--ServerApp.root_dir={tmp_path}")
-    news = tmp_path / ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-    news.parent.mkdir(parents=True)
-    news.write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    environment = {**os.environ, "HOME": str(tmp_path)}
+    options = ["--no-browser", "--allow-root", f"--ServerApp.port={port}", "--IdentityProvider.token=secret"]
+    options.append(f"--ServerApp.root_dir={folder}")
+    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    for plugin, values in {**quiet, **(settings or {})}.items():
+        path = folder / ".jupyter/lab/user-settings" / (plugin.replace(":", "/") + ".jupyterlab-settings")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    environment = {**os.environ, "HOME": str(folder), **variables}
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *settings], stderr=(tmp_path / "log").open("w"), env=environment
+        [sys.executable, "-m", "jupyterlab", *options], stderr=(folder / "log").open("w"), env=environment
     )
     address = f"http://127.0.0.1:{port}"
     for _ in range(300):
@@ -47,25 +50,34 @@ def lab(tmp_path):
             urllib.request.urlopen(f"{address}/api?token=secret")
             break
         except OSError:
-            assert server.poll() is None, (tmp_path / "log").read_text()
-    yield f"{address}/lab/tree/lab.ipynb?token=secret"
+            assert server.poll() is None, (folder / "log").read_text()
+    yield f"{address}/lab/tree/{name}?token=secret"
     server.terminate()
     server.wait(timeout=20)
 
 
-@pytest.fixture
-def page(lab):
+@contextmanager
+def browse(address, width=1100, height=800):
+    """A page of the browser that shows a notebook whose kernel is ready."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1100, "height": 800})
+        page = browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(30_000)
-        page.goto(lab)
+        page.goto(address)
         is_idle(page)
         yield page
-        screenshot(page, "last")
         browser.close()
+
+
+@pytest.fixture
+def page(tmp_path):
+    """The notebook `lab.ipynb` in this test's folder."""
+    nbformat.write(notebook(*CELLS), tmp_path / "lab.ipynb")
+    with serve(tmp_path, "lab.ipynb") as address, browse(address) as page:
+        yield page
+        screenshot(page, "last")
 
 
 def is_idle(page):

@@ -133,3 +133,51 @@ def test_input(kernel):
         pass
     error = kernel.run('session.input("Name? ")?', allow_stdin=False).error
     assert error["ename"] == "NOT_SUPPORTED"
+
+
+CHART = {"application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"}
+
+
+def test_sql_results_are_drawn(shared):
+    cell = shared.run("%%sql --plot bar x=Month y=placed,cancelled title=\"Two months\"\n"
+                      "SELECT * FROM VALUES ('Jan', 5, 1), ('Feb', 6, 2) AS t(month, placed, cancelled)")
+    assert set(cell.result) == CHART
+    chart = cell.result["application/vnd.vegalite.v5+json"]
+    assert chart["mark"]["type"] == "bar" and chart["title"] == {"text": "Two months"}
+    values = [(row["x"], row["series"], row["y"]) for row in chart["data"]["values"]]
+    assert values == [("Jan", "placed", 5), ("Feb", "placed", 6), ("Jan", "cancelled", 1), ("Feb", "cancelled", 2)]
+    assert ">\nTwo months\n</text>" in cell.result["image/svg+xml"]
+    # A result can be drawn and kept.
+    assert set(shared.run("%%sql -o drawn --plot hist x=id\nSELECT id FROM range(9)").result) == CHART
+    assert shared.run("drawn.height()").result["text/plain"] == "9"
+
+
+def test_what_cannot_be_drawn_is_said_where_it_is_asked_for(shared):
+    error = shared.run("%%sql --plot bars x=a y=b\nSELECT 1 AS a, 2 AS b").error
+    assert error["ename"] == "INVALID_ARGUMENT" and "`barh`" in error["traceback"][-1]
+    assert "^^^^" in "\n".join(error["traceback"])
+    error = shared.run("%%sql --plot bar x=a y=c\nSELECT 1 AS a, 2 AS b").error
+    assert error["ename"] == "COLUMN_NOT_FOUND" and "c" in error["evalue"]
+    error = shared.run("%%sql --plot bar x=a y=b colour=a\nSELECT 1 AS a, 2 AS b").error
+    assert error["ename"] == "OPTION_NOT_FOUND" and "`color`" in error["traceback"][-1]
+    error = shared.run("%%sql --plot pie x=a y=b\nCREATE DATABASE IF NOT EXISTS drawn_nothing").error
+    assert error["ename"] == "INVALID_ARGUMENT"
+
+
+def test_frames_are_drawn_and_charts_shown(shared):
+    frame = 'df!("day" => ["Mon", "Tue"], "n" => [1, 2])?'
+    assert set(shared.run(f'{frame}.plot().title("Days").line("day", "n")?').result) == CHART
+    # Also without `?`, as frames are.
+    assert set(shared.run(f'{frame}.lazy().plot().bar("day", ["n"])').result) == CHART
+    cell = shared.run(f'let chart = {frame}.plot().pie("day", "n")?;\ndisplay(chart);')
+    assert set(cell.of("display_data")[0]["data"]) == CHART
+    error = shared.run(f'{frame}.plot().bar("day", "m")?').error
+    assert error["ename"] == "COLUMN_NOT_FOUND"
+    assert "`box_plot`" in "\n".join(shared.run(f"{frame}.plot().boxplot(\"n\")?").error["traceback"])
+
+
+def test_displayed_frames_can_be_looked_around_in(shared):
+    cell = shared.run('display(df!("n" => [1, 2])?);\nlet plan = df!("n" => [1, 2])?.lazy();\ndisplay(plan)')
+    table, plan = (output["data"] for output in cell.of("display_data"))
+    assert "aerostat-table" in table["text/html"] and "2 rows, 1 column" in table["text/html"]
+    assert table["text/html"] == plan["text/html"] and table["text/plain"].startswith("shape: (2, 1)")

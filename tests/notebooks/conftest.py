@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import nbformat
+import polars
 import pytest
 from nbclient import NotebookClient
 
@@ -54,6 +55,34 @@ def generated_retail(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("data") / "retail"
     subprocess.run(["aerostat", "dataset", "retail", "--out", str(folder)], check=True, timeout=120)
     return folder
+
+
+@pytest.fixture(scope="session")
+def real_wdi() -> Path:
+    folder = SHARED_DATA / "wdi"
+    if not folder.is_dir():
+        pytest.skip("the real development indicators are not in ../shared/data/wdi")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_wdi_as_text(real_wdi, tmp_path_factory) -> Path:
+    """The real figures as the generated ones come: quoted text below `text`, missing figures 0.0."""
+    folder = tmp_path_factory.mktemp("data") / "wdi"
+    (folder / "text").mkdir(parents=True)
+    figures = polars.read_parquet(real_wdi / "wdi_long_real_subset.parquet").with_columns(polars.col("indicatorValue").fill_null(0.0))
+    # Names are quoted, codes and numbers are not.
+    lines = figures.select(polars.format('{},"{}",{},"{}",{},{}', *figures.columns).alias(",".join(figures.columns)))
+    lines.write_csv(folder / "text" / "wdi-0.csv", quote_style="never")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def home_of_real_wdi(tmp_path_factory, repository, real_wdi_as_text) -> Home:
+    """The metastore after the notebook of development indicators has run on the real figures."""
+    home = Home(tmp_path_factory.mktemp("real"))
+    home.run(repository / "notebooks" / "wdi.ipynb", real_wdi_as_text)
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """The retail notebook on the real data gives the figures that other engines gave, and other engines read its tables."""
 
 import csv
-import subprocess
-import sys
 
 import deltalake
 import duckdb
@@ -108,15 +106,3 @@ def test_duckdb_reads_the_files_of_a_table(home_of_real_retail):
     files = deltalake.DeltaTable(home_of_real_retail.folder("monthly")).file_uris()
     [(sales,)] = duckdb.execute("SELECT sum(sales) FROM read_parquet(?)", [files]).fetchall()
     assert sales == pytest.approx(9_747_747.934, rel=1e-6)
-
-
-def test_stored_outputs_match_the_code(home, retail_notebook, generated_retail):
-    """What the repository shows is what the notebook gives now, on the data of `make demo`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-kernel-name", "aerostat", "-p", "no:cacheprovider", str(retail_notebook)],
-        env=home.environment(generated_retail),
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout

@@ -1,6 +1,6 @@
 //! How frames and schemas look.
 
-use aerostat_session::display::{frame_bundle, frame_html, frame_text, schema_tree, show_text};
+use aerostat_session::display::{frame_bundle, frame_html, frame_text, schema_tree, show_text, table_html, table_rows};
 use aerostat_session::types::parse_schema;
 
 use super::*;
@@ -125,4 +125,34 @@ fn a_bundle_has_text_and_html() {
     assert_eq!(bundle.0["text/plain"], frame_text(&frame));
     assert_eq!(bundle.0["text/html"], frame_html(&frame));
     assert!(frame_text(&frame).starts_with("shape: (3, 3)\n┌─────┬"), "{}", frame_text(&frame));
+}
+
+#[test]
+fn a_table_to_look_around_in_has_all_rows_and_types() {
+    let frame = df!("name" => [Some("<b>"), None], "x" => [1.0 / 3.0, 2.0]).unwrap();
+    let html = table_html(&frame, true);
+    assert!(html.contains("<small>2 rows, 2 columns</small>"), "{html}");
+    assert!(
+        html.contains("<th>name</th><th class=\"n\">x</th></tr><tr><th>str, 1 null</th><th class=\"n\">f64</th>"),
+        "{html}"
+    );
+    assert_eq!(cells(&html), ["&lt;b&gt;", "0.333333", "null", "2.0"]);
+    // What the text leaves out is in the title, so that nothing is lost.
+    assert!(html.contains("<td class=\"n\" title=\"0.3333333333333333\">"), "{html}");
+    // Neither the network nor anything that differs from run to run.
+    assert!(!html.contains("http") && !html.contains(" id="), "{html}");
+    assert_eq!(html, table_html(&frame, true));
+}
+
+#[test]
+fn a_table_to_look_around_in_is_capped_and_says_so() {
+    let frame = df!("n" => (0..1_500i64).collect::<Vec<_>>()).unwrap();
+    let html = table_html(&frame, true);
+    assert!(html.contains("<small>the first 1000 of 1500 rows, 1 column</small>"), "{html}");
+    assert_eq!(cells(&html).len(), table_rows(1));
+    assert!(
+        table_html(&frame.head(Some(3)), false)
+            .contains("<small>the first 3 rows, and there are more; 1 column</small>")
+    );
+    assert_eq!((table_rows(1), table_rows(20), table_rows(100), table_rows(1_000_000)), (1000, 1000, 200, 1));
 }

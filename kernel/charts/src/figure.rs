@@ -111,7 +111,8 @@ impl Figure {
             x_label: options.x_label.clone().unwrap_or(x),
             y_label: options.y_label.clone().unwrap_or(y),
             color: options.color.clone(),
-            stacked: request.is_stacked(),
+            // One series alone stands on nothing, and its gaps stay gaps.
+            stacked: request.is_stacked() && !matches!(&content, Content::Points(points) if points.series.len() <= 1),
             size: options.size.unwrap_or((WIDTH, height(&content, request))),
             content,
             notes,

@@ -53,3 +53,8 @@ impl Domain {
         (value - self.low) / (self.high - self.low)
     }
 }
+
+/// Whether the numbers of a range are years, as far as anybody can tell: those are written without a comma.
+pub(crate) fn are_years(domain: Domain) -> bool {
+    domain.low >= 1000.0 && domain.high < 10_000.0
+}

@@ -3,7 +3,7 @@
 use crate::figure::{Axis, Content, Figure, Points};
 use crate::format::{count, grouped, value};
 use crate::request::Kind;
-use crate::scale::Domain;
+use crate::scale::{Domain, are_years};
 
 /// What the chart shows: its kind and columns, the range of each series, and the notes.
 pub(crate) fn summary(figure: &Figure) -> String {
@@ -35,6 +35,7 @@ fn headline(figure: &Figure) -> String {
     match figure.kind {
         Kind::Hist => format!("{kind} of {}{by}{stacked}", figure.x_label),
         Kind::BoxPlot => format!("{kind} of {}{by}", figure.y_label),
+        _ if figure.x_label.is_empty() => format!("{kind} of {}{by}{stacked}", figure.y_label),
         _ => format!("{kind} of {} by {}{by}{stacked}", figure.y_label, figure.x_label),
     }
 }
@@ -82,6 +83,7 @@ fn axis(points: &Points) -> String {
             [only] => format!("1 category: {only}"),
             [first, .., last] => format!("{}: {first} to {last}", count(names.len(), "category", "categories")),
         },
+        Axis::Numbers(domain) if are_years(*domain) => format!("{} to {}", domain.low, domain.high),
         Axis::Numbers(domain) => format!("{} to {}", value(domain.low), value(domain.high)),
         Axis::Times(Domain { low, high }) => format!("{} to {}", moment(*low), moment(*high)),
     }

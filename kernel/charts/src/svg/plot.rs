@@ -2,7 +2,7 @@
 
 use super::canvas::{AXIS, Anchor, At, Canvas, FAINT, GRID, SMALL, TEXT, cut, width};
 use crate::figure::{Axis, Figure};
-use crate::scale::Domain;
+use crate::scale::{Domain, are_years};
 use crate::ticks;
 
 /// The longest that labels of categories may get, below and beside the chart.
@@ -47,10 +47,9 @@ impl<'a> Ruler<'a> {
     }
 }
 
-/// Numbers of four digits are years, as far as anybody can tell, and written without a comma.
 fn plain_years(domain: Domain) -> Vec<(f64, String)> {
     let mut ticks = ticks::numbers(domain);
-    if domain.low >= 1000.0 && domain.high < 10_000.0 {
+    if are_years(domain) {
         ticks.iter_mut().for_each(|(_, label)| *label = label.replace(',', ""));
     }
     ticks

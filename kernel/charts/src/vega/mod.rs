@@ -11,13 +11,16 @@ use crate::boxes;
 use crate::figure::{Axis, Content, Figure};
 use crate::format::rounded;
 use crate::palette::COLORS;
-use crate::scale::Domain;
+use crate::scale::{Domain, are_years};
 
 const SCHEMA: &str = "https://vega.github.io/schema/vega-lite/v5.json";
 
 /// From a million on axes count in millions; Vega says G where people say billion.
 const LARGE: f64 = 1e6;
 const LARGE_LABEL: &str = "replace(format(datum.value, '.4~s'), 'G', 'B')";
+
+/// Of more labels than this some are left out.
+const MANY: usize = 40;
 
 /// Numbers in tooltips.
 pub(crate) const NUMBER: &str = ",.8~r";
@@ -80,7 +83,7 @@ fn position(figure: &Figure, axis: &Axis, lying: bool) -> Value {
         Axis::Numbers(domain) => {
             let mut channel = quantity("x", &figure.x_label, *domain);
             channel["axis"]["grid"] = false.into();
-            channel["axis"]["format"] = if domain.low >= 1000.0 && domain.high < 10_000.0 { "d" } else { ",~r" }.into();
+            channel["axis"]["format"] = if are_years(*domain) { "d" } else { ",~r" }.into();
             channel
         }
         Axis::Times(domain) => json!({
@@ -93,9 +96,13 @@ fn position(figure: &Figure, axis: &Axis, lying: bool) -> Value {
 
 /// The channel of categories, in their order; labels that would not fit side by side are turned.
 fn category(figure: &Figure, names: &[String], lying: bool) -> Value {
-    let mut axis = json!({ "labelOverlap": true, "labelLimit": if lying { 240 } else { 140 }, "maxExtent": 300 });
+    let mut axis =
+        json!({ "labelOverlap": names.len() > MANY, "labelLimit": if lying { 240 } else { 140 }, "maxExtent": 300 });
     if !lying {
-        axis["labelAngle"] = if crate::svg::fit_side_by_side(names, f64::from(figure.size.0)) { 0 } else { -45 }.into();
+        // What the axis of values takes, and the legend.
+        let beside = if figure.legend().is_empty() { 70.0 } else { 190.0 };
+        let room = f64::from(figure.size.0) - beside;
+        axis["labelAngle"] = if crate::svg::fit_side_by_side(names, room) { 0 } else { -45 }.into();
     }
     json!({ "field": "x", "type": "nominal", "title": figure.x_label, "sort": names, "axis": axis })
 }

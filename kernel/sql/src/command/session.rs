@@ -19,6 +19,9 @@ pub(super) const RETENTION: &str = "spark.databricks.delta.retentionDurationChec
 
 /// The settings that mean something to Spark users.
 const SETTINGS: &[Setting] = &[
+    // Partitions are dynamic wherever Hive would ask for leave.
+    ("hive.exec.dynamic.partition", |_| "true".to_owned(), None),
+    ("hive.exec.dynamic.partition.mode", |_| "nonstrict".to_owned(), None),
     (RETENTION, |settings| settings.retention_check.to_string(), Some(set_retention)),
     ("spark.sql.ansi.enabled", |_| "false".to_owned(), None),
     ("spark.sql.caseSensitive", |_| "false".to_owned(), None),
