@@ -1,9 +1,16 @@
 //! DataFrame cells: text in, results, output and errors out.
 
+mod closures;
+mod columns;
 mod errors;
+mod everyday;
+mod formatting;
 mod frames;
+mod fuzz;
 mod help;
+mod inference;
 mod language;
+mod reference;
 
 use std::sync::{Arc, Mutex};
 

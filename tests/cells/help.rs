@@ -6,8 +6,9 @@ use super::Cells;
 
 /// Completes where `|` stands; the texts.
 fn complete(cells: &Cells, code: &str) -> Vec<String> {
-    let cursor = code.find('|').unwrap();
-    let completions = cells.interpreter.notebook().complete(&code.replacen('|', "", 1), cursor);
+    let cursor = code.rfind('|').unwrap();
+    let completions =
+        cells.interpreter.notebook().complete(&format!("{}{}", &code[..cursor], &code[cursor + 1..]), cursor);
     completions.matches.into_iter().map(|completion| completion.text).collect()
 }
 
@@ -45,6 +46,41 @@ fn names_variants_columns_and_tables() {
 }
 
 #[test]
+fn what_the_cell_itself_defines_is_known() {
+    let cells = cells();
+    assert_eq!(complete(&cells, "let part = orders.lazy();\npart.with_row_in|"), ["with_row_index"]);
+    assert_eq!(complete(&cells, "let word = \"x\"; for c in word.chars() { if c.is_alphan|"), ["is_alphanumeric"]);
+    assert_eq!(complete(&cells, "[\"a\"].iter().map(|name| name.to_upper|"), ["to_uppercase"]);
+    assert_eq!(complete(&cells, "let v = vec![1.5]; let s = match v.first() { Some(x) => x.powi|"), ["powi"]);
+    assert_eq!(complete(&cells, "(1..3).map(|n| n * 2).filter_m|"), ["filter_map"]);
+    let inner = complete(&cells, "for number in [1] { let twice = 2 * numb|");
+    assert!(inner.contains(&"number".to_owned()), "{inner:?}");
+}
+
+#[test]
+fn fields_of_options_are_completed() {
+    let cells = cells();
+    assert_eq!(complete(&cells, "col(\"a\").rank(RankOptions { meth|"), ["method"]);
+    assert_eq!(complete(&cells, "RankOptions { method: RankMethod::Min, desc|"), ["descending"]);
+    assert_eq!(complete(&cells, "let o = RankOptions::default(); o.desc|"), ["descending"]);
+    assert!(complete(&cells, "RankMethod::|").contains(&"Dense".to_owned()));
+}
+
+#[test]
+fn columns_are_those_of_the_place_in_the_chain() {
+    let cells = cells();
+    let renamed = "orders.lazy().rename([\"amount\"], [\"total\"], true).select([col(\"";
+    assert_eq!(complete(&cells, &format!("{renamed}|")), ["invoice", "total"]);
+    let grouped = "orders.lazy().group_by([col(\"invoice\")]).agg([len().alias(\"lines\")]).sort([\"";
+    assert_eq!(complete(&cells, &format!("{grouped}|")), ["invoice", "lines"]);
+    assert_eq!(complete(&cells, "let mine = df!(\"only\" => [1])?; mine.lazy().filter(col(\"|"), ["only"]);
+    assert_eq!(
+        complete(&cells, "orders.lazy().filter(col(\"invoice\").str().contains(lit(\"am|"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
 fn inspection_shows_signature_doc_and_contents() {
     let cells = cells();
     let inspect = |code: &str, detail| {
@@ -58,6 +94,11 @@ fn inspection_shows_signature_doc_and_contents() {
     assert!(variable.contains("orders: DataFrame") && variable.contains("1 rows, 2 columns"), "{variable}");
     assert!(inspect("orders", 1).unwrap().contains("shape: (1, 2)"));
     assert!(inspect("JoinArgs", 0).unwrap().contains("suffix: Option<String>"));
+    assert!(
+        inspect("JoinType", 0).unwrap().contains("Values: Anti") || inspect("JoinType", 0).unwrap().contains("Left")
+    );
+    assert!(inspect("[1].iter().map", 0).unwrap().contains("impl Fn(T) -> U"));
+    assert!(inspect("col(\"a\").str().to_uppercase", 0).unwrap().contains("?search=StringNameSpace::to_uppercase"));
     assert_eq!(inspect("nonsense", 0), None);
 }
 

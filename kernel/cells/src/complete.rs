@@ -1,14 +1,19 @@
 //! Completion: methods of the receiver's type, variables, functions, columns inside `col("`, tables inside `table("`,
 //! files inside readers.
 
+mod probe;
+
 use std::path::Path;
 
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::check;
 use crate::notebook::Notebook;
+use crate::parse;
 use crate::table::TABLE;
-use crate::ty::Ty;
+use crate::ty::{Accepts, Ty};
+
+pub(crate) use self::probe::receiver_type;
 
 /// What may stand at a place in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,25 +35,6 @@ pub struct Completion {
     pub kind: &'static str,
 }
 
-/// Functions whose string argument names a column.
-const COLUMN_ARGUMENT: [&str; 16] = [
-    "col",
-    "cols",
-    "column",
-    "sum",
-    "mean",
-    "avg",
-    "median",
-    "min",
-    "max",
-    "sort",
-    "select",
-    "drop",
-    "group_by",
-    "rename",
-    "partition_by",
-    "by_name",
-];
 /// Functions whose string argument names a table.
 const TABLE_ARGUMENT: [&str; 3] = ["table", "save_as_table", "insert_into"];
 /// Functions whose string argument names a file.
@@ -58,31 +44,50 @@ const FILE_ARGUMENT: [&str; 8] =
 pub(crate) fn complete(notebook: &Notebook, code: &str, cursor: usize) -> Completions {
     let cursor = floor_boundary(code, cursor);
     let before = &code[..cursor];
-    let mut matches = match open_string(before) {
-        Some(quote) => {
-            let start = quote + 1;
-            return finish(start, cursor, &code[start..cursor], inside_string(notebook, code, quote, cursor));
-        }
-        None => Vec::new(),
-    };
+    if let Some(quote) = parse::open(before).text {
+        let is_string = before[quote..].starts_with('"');
+        let matches = if is_string { inside_string(notebook, code, quote, cursor) } else { Vec::new() };
+        let start = if is_string { quote + 1 } else { cursor };
+        return finish(start, cursor, &code[start..cursor], matches);
+    }
     let start = before
         .rfind(|c: char| !c.is_alphanumeric() && c != '_')
         .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
-    let prefix = &code[start..cursor];
     let lead = before[..start].trim_end();
-    if lead.ends_with('.') && !lead.ends_with("..") {
-        let ty = receiver_type(notebook, &lead[..lead.len() - 1]);
-        if let Some(ty) = ty {
-            matches.extend(TABLE.methods_of(&ty).map(|method| Completion { text: method.name.into(), kind: "method" }));
-        }
+    let matches = if let Some(receiver) = lead.strip_suffix('.').filter(|lead| !lead.ends_with('.')) {
+        members(&probe::receiver_type(notebook, receiver))
     } else if let Some(owner) = lead.strip_suffix("::").map(last_word) {
-        matches.extend(
-            TABLE.members(Some(owner)).into_iter().map(|name| Completion { text: name.into(), kind: "function" }),
-        );
+        associated(owner)
     } else {
-        matches = names(notebook);
-    }
-    finish(start, cursor, prefix, matches)
+        field_names(lead).unwrap_or_else(|| names(notebook, &before[..start]))
+    };
+    finish(start, cursor, &code[start..cursor], matches)
+}
+
+fn of(kind: &'static str) -> impl Fn(&str) -> Completion {
+    move |name| Completion { text: name.to_owned(), kind }
+}
+
+/// The methods and fields of a type.
+fn members(ty: &Option<Ty>) -> Vec<Completion> {
+    let Some(ty) = ty.as_ref().filter(|ty| **ty != Ty::Any) else { return Vec::new() };
+    let methods = TABLE.methods_of(ty).map(|method| of("method")(method.name));
+    let row = if let Ty::Native(name) = ty { TABLE.type_row(name) } else { None };
+    let fields = row.into_iter().flat_map(|row| &row.fields).map(|field| of("field")(field.name));
+    methods.chain(fields).collect()
+}
+
+/// Functions and variants behind `Owner::`.
+fn associated(owner: &str) -> Vec<Completion> {
+    TABLE.members(Some(owner)).into_iter().map(of("function")).collect()
+}
+
+/// The fields of the struct of options that is being written, if the text ends where one of them is expected.
+fn field_names(lead: &str) -> Option<Vec<Completion>> {
+    let (at, _) = *parse::open(lead).brackets.last().filter(|(_, open)| *open == '{')?;
+    let row = TABLE.type_row(last_word(&lead[..at])).filter(|row| !row.fields.is_empty())?;
+    let expects = lead.ends_with(['{', ',']);
+    expects.then(|| row.fields.iter().map(|field| of("field")(field.name)).collect())
 }
 
 /// Keeps what begins like the text that is already there, in order.
@@ -95,16 +100,17 @@ fn finish(start: usize, end: usize, prefix: &str, mut matches: Vec<Completion>) 
 }
 
 /// Everything that may begin an expression.
-fn names(notebook: &Notebook) -> Vec<Completion> {
-    let of = |kind| move |name: &str| Completion { text: name.to_owned(), kind };
-    let scope = notebook.scope.read();
-    let variables = scope.iter().map(|(name, _)| of("variable")(name));
+fn names(notebook: &Notebook, before: &str) -> Vec<Completion> {
+    let seen = probe::variables(notebook, before);
+    // Code that does not parse even when it is closed: the variables of earlier cells at least.
+    let known = notebook.scope.types().into_iter().map(|(name, ..)| name);
+    let variables: Vec<Completion> = seen.into_iter().chain(known).map(|name| of("variable")(&name)).collect();
     let functions = TABLE.members(None).into_iter().map(of("function"));
     let types = TABLE.type_names().map(of("type"));
     let macros = check::MACROS.iter().map(|name| of("macro")(&format!("{name}!")));
     let keywords = ["let", "let mut", "if", "else", "for", "in", "while", "loop", "match", "true", "false"];
     let keywords = keywords.into_iter().map(of("keyword"));
-    variables.chain(functions).chain(types).chain(macros).chain(keywords).collect()
+    variables.into_iter().chain(functions).chain(types).chain(macros).chain(keywords).collect()
 }
 
 fn inside_string(notebook: &Notebook, code: &str, quote: usize, cursor: usize) -> Vec<Completion> {
@@ -116,12 +122,31 @@ fn inside_string(notebook: &Notebook, code: &str, quote: usize, cursor: usize) -
     if FILE_ARGUMENT.contains(&function) {
         return files(&code[quote + 1..cursor]);
     }
-    // In `sort(["a", "b` only the innermost call counts, and any list of names may be columns.
+    // In `sort(["a", "b` only the innermost call counts.
     let listed = code[..quote].rfind('[').map(|open| last_word(code[..open].trim_end_matches(['(', '&', ' '])));
-    if COLUMN_ARGUMENT.contains(&function) || listed.is_some_and(|function| COLUMN_ARGUMENT.contains(&function)) {
-        return columns(notebook, code);
+    if !names_columns(function) && !listed.is_some_and(names_columns) {
+        return Vec::new();
     }
-    Vec::new()
+    match probe::columns(notebook, &code[..=quote]) {
+        Some(columns) => columns.iter().map(|name| of("column")(name)).collect(),
+        None => columns(notebook, code),
+    }
+}
+
+/// Whether a text in the arguments of a function or method can be the name of a column.
+fn names_columns(function: &str) -> bool {
+    let by_type = |ty: &Ty| match ty {
+        Ty::Accepts(Accepts::IntoExpr | Accepts::IntoExprs | Accepts::Names) => true,
+        Ty::Vec(inner) | Ty::Option(inner) => matches!(**inner, Ty::Accepts(Accepts::IntoExpr) | Ty::Native("Expr")),
+        ty => *ty == Ty::Native("Expr"),
+    };
+    let by_name = |(name, ty): &(&'static str, Ty)| *ty == Ty::Str && matches!(*name, "name" | "column" | "existing");
+    let takes = |callable: &&crate::table::Callable| {
+        callable.name == function
+            && matches!(callable.owner, None | Some("DataFrame" | "LazyFrame" | "LazyGroupBy" | "Expr" | "Writer"))
+            && callable.params.iter().any(|param| by_type(&param.1) || by_name(param))
+    };
+    TABLE.callables().any(|callable| takes(&callable))
 }
 
 /// The columns of the frames that the cell names, or of all frames if it names none.
@@ -144,9 +169,9 @@ fn column_names(value: &crate::value::Value) -> Option<Vec<String>> {
 }
 
 fn tables(notebook: &Notebook) -> Vec<Completion> {
-    let metastore = notebook.session.metastore();
-    let current = notebook.session.current_schema();
-    let mut names: Vec<String> = notebook.session.temp_views().into_iter().map(|(name, _)| name).collect();
+    let metastore = notebook.cx.session.metastore();
+    let current = notebook.cx.session.current_schema();
+    let mut names: Vec<String> = notebook.cx.session.temp_views().into_iter().map(|(name, _)| name).collect();
     for schema in metastore.schemas().unwrap_or_default() {
         for table in metastore.tables(&schema.name).unwrap_or_default() {
             if schema.name.eq_ignore_ascii_case(&current) {
@@ -166,92 +191,6 @@ fn files(typed: &str) -> Vec<Completion> {
         Some(format!("{folder}{}{slash}", entry.file_name().to_str()?))
     });
     entries.map(|text| Completion { text, kind: "path" }).collect()
-}
-
-/// The type of the expression that ends `before`, as far as its beginning is known.
-pub(crate) fn receiver_type(notebook: &Notebook, before: &str) -> Option<Ty> {
-    let before = before.trim_end();
-    let start = expression_start(before);
-    let expr = syn::parse_str::<syn::Expr>(before[start..].trim()).ok()?;
-    type_of(notebook, &expr)
-}
-
-/// A look at types without errors: what cannot be told is `None`.
-fn type_of(notebook: &Notebook, expr: &syn::Expr) -> Option<Ty> {
-    match expr {
-        syn::Expr::Path(path) if path.path.get_ident().is_some() => {
-            let name = path.path.get_ident()?.to_string();
-            notebook.scope.read().get(&name).map(|variable| variable.ty.clone())
-        }
-        syn::Expr::Path(path) => {
-            let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-            let (name, owner) = (segments.next()?, segments.next()?);
-            TABLE.constant(Some(&owner), &name).map(|constant| constant.ty.clone())
-        }
-        syn::Expr::MethodCall(call) => {
-            let receiver = type_of(notebook, &call.receiver)?;
-            let method = TABLE.method(&receiver, &call.method.to_string())?;
-            let mut bindings = crate::ty::Bindings::default();
-            bindings.fits(method.receiver.as_ref()?, &receiver);
-            Some(bindings.apply(&method.ret))
-        }
-        syn::Expr::Call(call) => {
-            let syn::Expr::Path(path) = &*call.func else { return None };
-            let mut segments = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-            let (name, owner) = (segments.next()?, segments.next());
-            TABLE.function(owner.as_deref(), &name).map(|function| function.ret.clone())
-        }
-        syn::Expr::Try(attempt) => match type_of(notebook, &attempt.expr)? {
-            Ty::Result(inner) | Ty::Option(inner) => Some(*inner),
-            other => Some(other),
-        },
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(_), .. }) => Some(Ty::Str),
-        syn::Expr::Array(_) => Some(Ty::vec(Ty::Any)),
-        syn::Expr::Macro(mac) if mac.mac.path.is_ident("df") => Some(Ty::result(Ty::Native("DataFrame"))),
-        syn::Expr::Macro(mac) if mac.mac.path.is_ident("format") => Some(Ty::Str),
-        syn::Expr::Macro(mac) if mac.mac.path.is_ident("vec") => Some(Ty::vec(Ty::Any)),
-        syn::Expr::Paren(paren) => type_of(notebook, &paren.expr),
-        syn::Expr::Reference(reference) => type_of(notebook, &reference.expr),
-        syn::Expr::Binary(binary) => type_of(notebook, &binary.left),
-        _ => None,
-    }
-}
-
-/// Where the expression that ends the text begins: back over words, dots, `?`, `::` and whole brackets.
-fn expression_start(text: &str) -> usize {
-    let mut depth = 0_usize;
-    let mut start = text.len();
-    let mut quoted = false;
-    for (at, c) in text.char_indices().rev() {
-        match c {
-            '"' => quoted = !quoted,
-            _ if quoted => {}
-            ')' | ']' | '}' => depth += 1,
-            '(' | '[' | '{' if depth == 0 => break,
-            '(' | '[' | '{' => depth -= 1,
-            _ if depth > 0 => {}
-            c if c.is_alphanumeric() || "_.?:!".contains(c) => {}
-            // A chain may be broken over lines, before its dots.
-            c if c.is_whitespace() && text[at..].trim_start().starts_with('.') => {}
-            _ => break,
-        }
-        start = at;
-    }
-    start
-}
-
-fn open_string(before: &str) -> Option<usize> {
-    let mut open = None;
-    let mut escaped = false;
-    for (at, c) in before.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if open.is_some() => escaped = true,
-            '"' => open = if open.is_some() { None } else { Some(at) },
-            _ => {}
-        }
-    }
-    open
 }
 
 fn last_word(text: &str) -> &str {

@@ -8,6 +8,8 @@ use crate::table::NullLiteral;
 use crate::ty::{Accepts, IntTy, Ty};
 use crate::value::{Native, Value, mismatch};
 
+pub use crate::generic::{Dynamic, Generic, Same, TypeName};
+
 /// The type of an argument, as the table writes it, and how it comes out of a [`Value`].
 pub trait Arg {
     /// What the function receives.
@@ -112,7 +114,6 @@ impl Arg for f64 {
     fn take(value: Value) -> Result<f64> {
         match value {
             Value::F64(value) => Ok(value),
-            Value::F32(value) => Ok(value.into()),
             _ => Err(mismatch("f64")),
         }
     }
@@ -123,19 +124,6 @@ impl IntoValue for f64 {
     }
     fn into_value(self) -> Value {
         Value::F64(self)
-    }
-}
-
-/// Any value at all, for methods of `Vec`, `Option` and the like; `INDEX` is the type parameter it stands for.
-pub struct Generic<const INDEX: u8>;
-
-impl<const INDEX: u8> Arg for Generic<INDEX> {
-    type Out = Value;
-    fn ty() -> Ty {
-        Ty::Var(INDEX)
-    }
-    fn take(value: Value) -> Result<Value> {
-        Ok(value)
     }
 }
 
@@ -153,7 +141,7 @@ impl<T: IntoValue> IntoValue for Vec<T> {
         Ty::vec(T::ty())
     }
     fn into_value(self) -> Value {
-        Value::Vec(self.into_iter().map(IntoValue::into_value).collect())
+        Value::vec(self.into_iter().map(IntoValue::into_value).collect())
     }
 }
 
@@ -326,28 +314,16 @@ fn int_literal(value: i128, ty: IntTy) -> Result<Expr> {
     })
 }
 
-/// A type, given as a turbofish: the name of it.
-pub struct TypeName;
+/// A character or a text that is searched for.
+pub struct Needle;
 
-impl Arg for TypeName {
+impl Arg for Needle {
     type Out = String;
     fn ty() -> Ty {
-        Ty::Accepts(Accepts::TypeName)
+        Ty::Accepts(Accepts::Text)
     }
     fn take(value: Value) -> Result<String> {
-        String::take(value)
-    }
-}
-
-/// A result of the type that the turbofish or the receiver says.
-pub struct Dynamic(pub Value);
-
-impl IntoValue for Dynamic {
-    fn ty() -> Ty {
-        Ty::Var(0)
-    }
-    fn into_value(self) -> Value {
-        self.0
+        Ok(value.display())
     }
 }
 
@@ -361,38 +337,5 @@ impl Arg for Displayed {
     }
     fn take(value: Value) -> Result<String> {
         Ok(value.display())
-    }
-}
-
-impl IntoValue for Value {
-    fn ty() -> Ty {
-        Ty::Var(0)
-    }
-    fn into_value(self) -> Value {
-        self
-    }
-}
-
-/// A result of the type of the second type parameter.
-pub struct Dynamic1(pub Value);
-
-impl IntoValue for Dynamic1 {
-    fn ty() -> Ty {
-        Ty::Var(1)
-    }
-    fn into_value(self) -> Value {
-        self.0
-    }
-}
-
-/// A result of the receiver's own integer type.
-pub struct SameInt(pub Value);
-
-impl IntoValue for SameInt {
-    fn ty() -> Ty {
-        Ty::Integer
-    }
-    fn into_value(self) -> Value {
-        self.0
     }
 }

@@ -98,7 +98,7 @@ pub struct Values(Vec<Value>);
 impl Values {
     /// The values as a Series.
     pub fn with_name(self, name: PlSmallStr) -> Result<Series> {
-        series(name, Value::Vec(self.0))
+        series(name, Value::vec(self.0))
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn series(name: PlSmallStr, value: Value) -> Result<Series> {
         Some(Value::Bool(_)) => column::<bool>(name, values),
         Some(Value::Int(_, ty)) => int_series(name, values, ty),
         Some(Value::F64(_)) => column::<f64>(name, values),
-        Some(Value::F32(_)) => cast(column::<f64>(name, values)?, &DataType::Float32),
+        Some(Value::F32(_)) => singles(name, values),
         Some(Value::Str(_)) => column::<String>(name, values),
         Some(Value::Vec(_)) => {
             let lists: Result<Vec<Series>> = values.into_iter().map(|list| series(PlSmallStr::EMPTY, list)).collect();
@@ -159,8 +159,19 @@ where
     Ok(Series::new(name, options::<T>(values)?))
 }
 
-fn cast(series: Series, dtype: &DataType) -> Result<Series> {
-    series.cast(dtype).map_err(errors::from_polars)
+/// Floats of 32 bits.
+fn singles(name: PlSmallStr, values: Vec<Value>) -> Result<Series> {
+    let unpack = |value| match value {
+        Value::F32(f) => Ok(Some(f)),
+        Value::Option(None) => Ok(None),
+        Value::Option(Some(inner)) => match *inner {
+            Value::F32(f) => Ok(Some(f)),
+            _ => Err(mismatch("f32")),
+        },
+        _ => Err(mismatch("f32")),
+    };
+    let values: Result<Vec<Option<f32>>> = values.into_iter().map(unpack).collect();
+    Ok(Series::new(name, values?))
 }
 
 fn int_series(name: PlSmallStr, values: Vec<Value>, ty: IntTy) -> Result<Series> {
@@ -216,15 +227,4 @@ pub(crate) fn extract_value(value: &AnyValue<'static>, ty: &str) -> Result<Dynam
         None if ty == "f64" => Ok(Dynamic(Value::F64(float))),
         None => Err(Error::not_supported(format!("a number as `{ty}`"))),
     }
-}
-
-/// The element of a Series or Column at a position, for `[..]`.
-pub(crate) fn index(value: &Value, at: i128) -> Result<Value> {
-    let Value::Vec(items) = value else { return Err(mismatch("Vec")) };
-    usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().ok_or_else(|| {
-        Error::new(
-            aerostat_error::Kind::Panic,
-            format!("index out of bounds: the len is {} but the index is {at}", items.len()),
-        )
-    })
 }

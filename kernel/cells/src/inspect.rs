@@ -15,11 +15,16 @@ pub(crate) fn inspect(notebook: &Notebook, code: &str, cursor: usize, detail: u8
     let lead = code[..start].trim_end();
     if let Some(receiver) = lead.strip_suffix('.') {
         let ty = receiver_type(notebook, receiver)?;
-        return TABLE.method(&ty, word).map(describe);
+        return TABLE.methods_named(&ty, word).next().map(describe);
     }
     if let Some(path) = lead.strip_suffix("::") {
         let owner = path.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-        return TABLE.function(Some(owner), word).map(describe);
+        return match TABLE.function(Some(owner), word) {
+            Some(function) => Some(describe(function)),
+            None => TABLE
+                .constant(Some(owner), word)
+                .map(|constant| MimeBundle::text(format!("{owner}::{word}: {}", constant.ty))),
+        };
     }
     if let Some(variable) = notebook.scope.read().get(word).cloned() {
         return Some(describe_variable(word, &variable, detail));
@@ -30,7 +35,11 @@ pub(crate) fn inspect(notebook: &Notebook, code: &str, cursor: usize, detail: u8
     let row = TABLE.type_row(word)?;
     let fields: Vec<String> = row.fields.iter().map(|field| format!("    {}: {}", field.name, field.ty)).collect();
     let fields = if fields.is_empty() { String::new() } else { format!("\n\nFields:\n{}", fields.join("\n")) };
-    Some(MimeBundle::text(format!("{}\n\n{}{fields}", row.name, row.doc)))
+    let values = TABLE.constants().filter(|constant| constant.owner == Some(row.name));
+    let mut values: Vec<&str> = values.map(|constant| constant.name).collect();
+    values.sort_unstable();
+    let values = if values.is_empty() { String::new() } else { format!("\n\nValues: {}", values.join(", ")) };
+    Some(MimeBundle::text(format!("{}\n\n{}{fields}{values}", row.name, row.doc)))
 }
 
 fn describe(callable: &Callable) -> MimeBundle {
@@ -41,16 +50,41 @@ fn describe(callable: &Callable) -> MimeBundle {
     MimeBundle::text(text)
 }
 
+/// The documentation of the version of polars that cells are built with.
+const POLARS: &str = "https://docs.rs/polars/0.55.2/polars/";
+
+/// What is not polars' own: types of the session, and methods that Spark's users know.
+const OWN_TYPES: [&str; 3] = ["Session", "Reader", "Writer"];
+const OWN_NAMES: [&str; 9] = [
+    "show",
+    "print_schema",
+    "describe",
+    "write",
+    "create_or_replace_temp_view",
+    "plot",
+    "display",
+    "display_handle",
+    "clear_output",
+];
+
 /// The page of polars' documentation, for what is polars' own.
-fn documentation(callable: &Callable) -> Option<String> {
-    let page = match callable.owner? {
-        owner @ ("Expr" | "DataFrame" | "LazyFrame" | "Series" | "LazyGroupBy") => {
-            format!("struct.{owner}.html#method.{}", callable.name)
+pub(crate) fn documentation(callable: &Callable) -> Option<String> {
+    let name = callable.name;
+    if OWN_NAMES.contains(&name) {
+        return None;
+    }
+    match callable.owner {
+        None => Some(format!("{POLARS}prelude/fn.{name}.html")),
+        Some("Expr") => Some(format!("{POLARS}prelude/enum.Expr.html#method.{name}")),
+        Some(owner @ ("DataFrame" | "LazyFrame" | "Series" | "LazyGroupBy")) => {
+            Some(format!("{POLARS}prelude/struct.{owner}.html#method.{name}"))
         }
-        _ => return None,
-    };
-    let own = ["show", "print_schema", "describe", "write", "create_or_replace_temp_view"];
-    (!own.contains(&callable.name)).then(|| format!("https://docs.rs/polars/latest/polars/prelude/{page}"))
+        // Where a page is inside of polars' modules is for its own search to say.
+        Some(owner) if callable.is_engine() && TABLE.type_row(owner).is_some() && !OWN_TYPES.contains(&owner) => {
+            Some(format!("{POLARS}?search={owner}::{name}"))
+        }
+        Some(_) => None,
+    }
 }
 
 fn describe_variable(name: &str, variable: &Variable, detail: u8) -> MimeBundle {

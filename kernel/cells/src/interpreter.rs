@@ -1,20 +1,22 @@
 //! The interpreter of one notebook.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aerostat_error::{Error, Result, Span};
 use aerostat_session::{Captured, MimeBundle, Output, Session};
 use polars::prelude::DataFrame;
 
-use crate::check::{self, Known};
+use crate::check::{self, Checked, Surroundings};
+use crate::columns;
 use crate::context::Context;
-use crate::eval;
-use crate::node::Place;
+use crate::eval::Evaluator;
 use crate::notebook::Notebook;
 use crate::parse::parse;
 use crate::plan::Plan;
 use crate::scope::SharedScope;
+use crate::stack::deep;
 use crate::ty::Ty;
 use crate::value::{Native, Value};
 
@@ -22,6 +24,19 @@ use crate::value::{Native, Value};
 pub struct Interpreter {
     cx: Context,
     scope: SharedScope,
+    compiled: HashSet<String>,
+    spent: Spent,
+}
+
+/// Where the time of interpreted cells went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// How many cells were interpreted.
+    pub cells: usize,
+    /// Parsing, checking and evaluating: the kernel's own share.
+    pub kernel: Duration,
+    /// What polars and the session did.
+    pub engine: Duration,
 }
 
 impl Interpreter {
@@ -29,22 +44,22 @@ impl Interpreter {
     pub fn new(session: Session, output: Arc<dyn Output>) -> Self {
         let cx = Context { session: session.clone(), output };
         let scope = SharedScope::default();
-        scope.set(&cx, "session", Value::native(session), Some((&Ty::Native(Session::NAME), false)));
-        Self { cx, scope }
+        scope.set(&cx, "session", Value::native(session), &Ty::Native(Session::NAME), false);
+        Self { cx, scope, compiled: HashSet::new(), spent: Spent::default() }
     }
 
     /// An interpreter of the same notebook for another shell, whose cells put out elsewhere.
     pub fn join(notebook: &Notebook, output: Arc<dyn Output>) -> Self {
-        Self { cx: Context { session: notebook.session.clone(), output }, scope: notebook.scope.clone() }
+        let cx = Context { session: notebook.cx.session.clone(), output };
+        Self { cx, scope: notebook.scope.clone(), compiled: HashSet::new(), spent: Spent::default() }
     }
 
     /// How a cell has to be run. An error is one of the user's that no compiler would mend.
     pub fn plan(&self, code: &str) -> Result<Plan> {
-        let statements = parse(code)?;
-        match check::check(code, &statements, self.known()) {
+        deep(|| match self.checked(code) {
             Ok(_) => Ok(Plan::Interpret),
             Err(error) => Plan::of_error(error),
-        }
+        })
     }
 
     /// Runs a cell: parses it, checks all of it, then evaluates it.
@@ -52,18 +67,57 @@ impl Interpreter {
     /// Gives the bundle of the last expression, if that has no `;` and is not `()`. Variables that were bound before an
     /// error keep their values.
     pub fn run(&mut self, code: &str) -> Result<Option<MimeBundle>> {
+        deep(|| self.run_here(code))
+    }
+
+    fn run_here(&mut self, code: &str) -> Result<Option<MimeBundle>> {
+        let begun = Instant::now();
+        let checked = self.checked(code)?;
+        let (result, mut engine) = Evaluator::run(&self.cx, &self.scope, &checked);
+        let result = result.map_err(|error| columns::at_its_name(error, &checked));
+        let shown = result.and_then(|value| {
+            let showing = Instant::now();
+            let shown = value.map(|value| value.bundle(&self.cx)).transpose();
+            engine += showing.elapsed();
+            shown.map_err(|error| match checked.statements.last() {
+                Some(last) => error.with_span(last.span),
+                None => error,
+            })
+        });
+        self.spent.cells += 1;
+        self.spent.engine += engine;
+        self.spent.kernel += begun.elapsed().saturating_sub(engine);
+        shown
+    }
+
+    fn checked(&self, code: &str) -> Result<Checked> {
         let statements = parse(code)?;
-        let globals = self.known();
-        let checked = check::check(code, &statements, globals)?;
-        // Syntax trees keep the locations of their tokens; they are not needed while the cell runs.
-        drop(statements);
-        let value = eval::run(&self.cx, &self.scope, &checked.statements, checked.slots, checked.tail)?;
-        self.scope.refine(checked.globals.iter().map(|(name, known)| (name, &known.ty)));
-        let shown = value.map(|value| value.bundle(&self.cx)).transpose();
-        shown.map_err(|error| match checked.statements.last() {
-            Some(last) => error.with_span(last.span),
-            None => error,
-        })
+        let checked = check::check(code, &statements, &self.surroundings())?;
+        columns::verify(&self.cx, &self.scope, &checked)?;
+        Ok(checked)
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings { variables: self.scope.types(), compiled: self.compiled.clone() }
+    }
+
+    /// Takes note of names that a compiled cell has defined: functions, types, and variables that only it can hold. A cell
+    /// that uses one of them has to be compiled as well.
+    pub fn declare_compiled(&mut self, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            self.scope.remove(&self.cx, &name);
+            self.compiled.insert(name);
+        }
+    }
+
+    /// Forgets what compiled cells have defined, for when their process is gone.
+    pub fn forget_compiled(&mut self) {
+        self.compiled.clear();
+    }
+
+    /// Where the time went since this was asked before.
+    pub fn take_spent(&mut self) -> Spent {
+        std::mem::take(&mut self.spent)
     }
 
     /// Keeps a frame as a variable, as `let name = frame;` would.
@@ -88,21 +142,12 @@ impl Interpreter {
 
     fn bind_native<T: Native>(&mut self, name: &str, value: T) -> Result<()> {
         self.check_name(name)?;
-        self.scope.set(&self.cx, name, Value::native(value), Some((&Ty::Native(T::NAME), false)));
+        self.scope.set(&self.cx, name, Value::native(value), &Ty::Native(T::NAME), false);
         Ok(())
     }
 
     /// A shared view of the notebook.
     pub fn notebook(&self) -> Notebook {
-        Notebook::new(self.cx.session.clone(), self.scope.clone())
-    }
-
-    fn known(&self) -> HashMap<String, Known> {
-        let scope = self.scope.read();
-        let known = scope.iter().map(|(name, variable)| {
-            let place = Place::Global(Arc::from(name.as_str()));
-            (name.clone(), Known { ty: variable.ty.clone(), mutable: variable.mutable, assigned: true, place })
-        });
-        known.collect()
+        Notebook::new(self.cx.clone(), self.scope.clone())
     }
 }

@@ -1,6 +1,8 @@
 //! A checked cell: a tree in which every name is resolved and every type is known, ready to be evaluated.
 
-use std::sync::Arc;
+mod children;
+
+use std::sync::{Arc, OnceLock};
 
 use aerostat_error::Span;
 
@@ -20,19 +22,45 @@ pub struct Node {
     pub span: Span,
 }
 
-/// Where a variable lives.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Place {
-    /// In the notebook, from cell to cell.
-    Global(Arc<str>),
-    /// In a block of this cell.
-    Local(usize),
+/// Where a variable lives while the cell runs: a position among the cell's slots.
+pub type Slot = usize;
+
+/// A loop or labelled block, by a number of its own.
+pub type Exit = usize;
+
+/// A part of a variable that is changed in place.
+pub struct Target {
+    /// The variable.
+    pub slot: Slot,
+    /// The way from the variable to the part.
+    pub steps: Vec<Step>,
+}
+
+/// One step into a value.
+pub enum Step {
+    /// `[index]`
+    Index(Node),
+    /// `.0`
+    TupleField(usize),
+    /// `.field` of a struct of options.
+    Field(&'static TypeRow, usize),
+    /// `.entry(key).or_insert(default)`
+    Entry {
+        /// The key.
+        key: Node,
+        /// What is inserted if there is no such key.
+        default: Node,
+    },
 }
 
 /// What a node does.
 pub enum Kind {
     Const(Value),
-    Variable(Place),
+    /// A constant whose type is known when the whole cell has been checked.
+    Deferred(Arc<OnceLock<Value>>),
+    Variable(Slot),
+    /// A closure, by its position among those of the cell.
+    Closure(usize),
     /// Statements; the value is that of the last if `tail`.
     Block {
         statements: Vec<Node>,
@@ -46,8 +74,7 @@ pub enum Kind {
         otherwise: Option<Box<Node>>,
     },
     Assign {
-        place: Place,
-        index: Option<Box<Node>>,
+        target: Box<Target>,
         op: Option<Arithmetic>,
         value: Box<Node>,
     },
@@ -65,20 +92,28 @@ pub enum Kind {
         value: Box<Node>,
         arms: Vec<Arm>,
     },
+    /// `'label: { .. }`
+    Labelled {
+        exit: Exit,
+        body: Box<Node>,
+    },
     While {
+        exit: Exit,
         condition: Box<Node>,
         body: Box<Node>,
     },
     Loop {
+        exit: Exit,
         body: Box<Node>,
     },
     For {
+        exit: Exit,
         pattern: Pattern,
         iterated: Box<Node>,
         body: Box<Node>,
     },
-    Break(Option<Box<Node>>),
-    Continue,
+    Break(Exit, Option<Box<Node>>),
+    Continue(Exit),
     Return(Option<Box<Node>>),
     Negate(Box<Node>),
     Not(Box<Node>),
@@ -91,15 +126,18 @@ pub enum Kind {
         callable: &'static Callable,
         args: Vec<Node>,
     },
+    /// The value of `map.entry(key).or_insert(default)`; what is missing is inserted.
+    Entry(Box<Target>),
     /// A method that changes its receiver in place.
     Mutate {
         callable: &'static Callable,
-        place: Place,
+        target: Box<Target>,
         args: Vec<Node>,
     },
     Try(Box<Node>),
     Some(Box<Node>),
     Ok(Box<Node>),
+    Err(Box<Node>),
     Tuple(Vec<Node>),
     List(Vec<Node>),
     Repeat {
@@ -108,9 +146,11 @@ pub enum Kind {
     },
     Range {
         start: Box<Node>,
-        end: Box<Node>,
+        end: Option<Box<Node>>,
         inclusive: bool,
     },
+    /// An iterator, run to its end and laid out as a vector.
+    LaidOut(Box<Node>),
     Index {
         value: Box<Node>,
         index: Box<Node>,
@@ -137,6 +177,11 @@ pub enum Kind {
         format: Box<Format>,
         stream: Stream,
         newline: bool,
+    },
+    /// `dbg!`: the value is printed beside its text.
+    Dbg {
+        value: Box<Node>,
+        source: String,
     },
     Panic(Option<Box<Format>>),
     Assert {
@@ -166,15 +211,36 @@ pub struct Arm {
 /// What a value is taken apart by.
 pub enum Pattern {
     Ignore,
-    Bind { place: Place, ty: Ty, mutable: bool, inner: Option<Box<Pattern>> },
+    Bind {
+        slot: Slot,
+        inner: Option<Box<Pattern>>,
+    },
     Tuple(Vec<Pattern>),
+    /// `[first, second, rest @ .., last]`; `rest` is what `..` stands for, if it is there.
+    Slice {
+        before: Vec<Pattern>,
+        rest: Option<Box<Pattern>>,
+        after: Vec<Pattern>,
+    },
     Some(Box<Pattern>),
     None,
     Ok(Box<Pattern>),
     Err(Box<Pattern>),
     Literal(Value),
-    Range { start: Option<Value>, end: Option<Value>, inclusive: bool },
+    Range {
+        start: Option<Value>,
+        end: Option<Value>,
+        inclusive: bool,
+    },
     Any(Vec<Pattern>),
+}
+
+/// A closure of the cell.
+pub struct Closure {
+    /// What its arguments are taken apart by.
+    pub params: Vec<Pattern>,
+    /// What it computes.
+    pub body: Node,
 }
 
 /// Where `println!` and `eprintln!` write.
@@ -219,6 +285,11 @@ pub enum Count {
 }
 
 impl Node {
+    /// The nodes directly inside of this one, in the order of the text.
+    pub(crate) fn children(&self) -> Vec<&Node> {
+        children::of(self)
+    }
+
     /// A node without a value.
     pub(crate) fn unit(kind: Kind, span: Span) -> Self {
         Self { kind, ty: Ty::Unit, span }

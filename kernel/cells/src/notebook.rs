@@ -1,18 +1,20 @@
 //! A shared view of a notebook: what completion, inspection and `%whos` ask, also while a cell runs.
 
-use aerostat_session::{MimeBundle, Parameter, Session};
+use aerostat_session::{MimeBundle, Parameter};
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::complete::{self, Completions};
+use crate::context::Context;
 use crate::inspect;
 use crate::parse;
 use crate::scope::{SharedScope, Variable};
+use crate::stack::deep;
 use crate::value::Value;
 
 /// A shared view of a notebook. Cloning is cheap.
 #[derive(Clone)]
 pub struct Notebook {
-    pub(crate) session: Session,
+    pub(crate) cx: Context,
     pub(crate) scope: SharedScope,
 }
 
@@ -42,18 +44,18 @@ pub struct VariableInfo {
 }
 
 impl Notebook {
-    pub(crate) fn new(session: Session, scope: SharedScope) -> Self {
-        Self { session, scope }
+    pub(crate) fn new(cx: Context, scope: SharedScope) -> Self {
+        Self { cx, scope }
     }
 
     /// What may stand at byte offset `cursor` of `code`.
     pub fn complete(&self, code: &str, cursor: usize) -> Completions {
-        complete::complete(self, code, cursor)
+        deep(|| complete::complete(self, code, cursor))
     }
 
     /// What is known of the name at byte offset `cursor`; with `detail` 1 also a variable's contents.
     pub fn inspect(&self, code: &str, cursor: usize, detail: u8) -> Option<MimeBundle> {
-        inspect::inspect(self, code, cursor, detail)
+        deep(|| inspect::inspect(self, code, cursor, detail))
     }
 
     /// Whether `code` is ready to run.
@@ -63,7 +65,7 @@ impl Notebook {
             let before: String = line.chars().take_while(|c| c.is_whitespace()).collect();
             return Completeness::Incomplete { indent: before + "    " };
         }
-        match parse::parse(code) {
+        match deep(|| parse::parse(code).map(drop)) {
             Ok(_) => Completeness::Complete,
             // A chain or operator that goes on: the parser wants more at the very end.
             Err(error) if error.span().is_some_and(|span| span.start >= code.trim_end().len()) => {
@@ -103,7 +105,7 @@ pub(crate) fn summary(variable: &Variable) -> String {
         let columns = plan.clone().collect_schema().map(|schema| schema.len());
         return columns.map_or_else(|_| "a plan".into(), |columns| format!("a plan of {columns} columns"));
     }
-    let text = variable.value.debug(false);
+    let text = variable.value.debug_up_to(200);
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(60) {
         Some((end, _)) => format!("{}…", &line[..end]),

@@ -23,6 +23,38 @@ pub enum Arithmetic {
     Shr,
 }
 
+impl Arithmetic {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Sub => "-",
+            Self::Mul => "*",
+            Self::Div => "/",
+            Self::Rem => "%",
+            Self::BitAnd => "&",
+            Self::BitOr => "|",
+            Self::BitXor => "^",
+            Self::Shl => "<<",
+            Self::Shr => ">>",
+        }
+    }
+
+    /// As a panic of Rust calls it.
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Sub => "subtract",
+            Self::Mul => "multiply",
+            Self::Div => "divide",
+            Self::Rem => "calculate the remainder",
+            Self::Shl => "shift left",
+            Self::Shr => "shift right",
+            Self::BitAnd | Self::BitOr | Self::BitXor => "combine bits",
+        }
+    }
+}
+
 /// A binary operator that compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
@@ -34,68 +66,100 @@ pub enum Comparison {
     Ge,
 }
 
-fn panic(message: impl Into<String>) -> Error {
+/// What Rust would panic with.
+pub(crate) fn panic(message: impl Into<String>) -> Error {
     Error::new(Kind::Panic, message)
+}
+
+fn overflow(verb: &str, ty: IntTy) -> Error {
+    let wider = if ty == IntTy::I128 { "f64" } else { "i64" };
+    panic(format!("attempt to {verb} with overflow"))
+        .with_hint(format!("the numbers are `{}`; compute in a wider type, such as `{wider}`", ty.name()))
 }
 
 /// `left op right`, both of a type that the static check found to have the operator.
 pub(crate) fn arithmetic(op: Arithmetic, left: Value, right: Value) -> Result<Value> {
     match (left, right) {
-        // A literal takes the type of what it meets.
-        (Value::Int(a, ta), Value::Int(b, tb)) => int_arithmetic(op, a, b, if ta == IntTy::I32 { tb } else { ta }),
-        (Value::F64(a), Value::F64(b)) => Ok(Value::F64(float_arithmetic(op, a, b)?)),
-        (Value::F32(a), Value::F32(b)) => Ok(Value::F32(float_arithmetic(op, a.into(), b.into())? as f32)),
-        (Value::F32(a), Value::F64(b)) => Ok(Value::F32(float_arithmetic(op, a.into(), b)? as f32)),
-        (Value::F64(a), Value::F32(b)) => Ok(Value::F32(float_arithmetic(op, a, b.into())? as f32)),
-        (Value::Bool(a), Value::Bool(b)) => bool_arithmetic(op, a, b),
-        (Value::Str(a), Value::Str(b)) if op == Arithmetic::Add => Ok(Value::str(format!("{a}{b}"))),
+        (Value::Int(a, ty), Value::Int(b, _)) => int_arithmetic(op, a, b, ty),
+        (Value::F64(a), Value::F64(b)) => Ok(Value::F64(match op {
+            Arithmetic::Add => a + b,
+            Arithmetic::Sub => a - b,
+            Arithmetic::Mul => a * b,
+            Arithmetic::Div => a / b,
+            Arithmetic::Rem => a % b,
+            _ => return Err(mismatch("integer")),
+        })),
+        (Value::F32(a), Value::F32(b)) => Ok(Value::F32(match op {
+            Arithmetic::Add => a + b,
+            Arithmetic::Sub => a - b,
+            Arithmetic::Mul => a * b,
+            Arithmetic::Div => a / b,
+            Arithmetic::Rem => a % b,
+            _ => return Err(mismatch("integer")),
+        })),
+        (Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(match op {
+            Arithmetic::BitAnd => a & b,
+            Arithmetic::BitOr => a | b,
+            Arithmetic::BitXor => a ^ b,
+            _ => return Err(mismatch("number")),
+        })),
+        (Value::Str(a), Value::Str(b)) if op == Arithmetic::Add => Ok(Value::str([&*a, &*b].concat())),
+        (Value::Set(a), Value::Set(b)) => set_arithmetic(op, &a, &b),
         (left @ Value::Native(_), right @ Value::Native(_)) => native_arithmetic(op, left, right),
         _ => Err(mismatch("number")),
     }
 }
 
 fn int_arithmetic(op: Arithmetic, a: i128, b: i128, ty: IntTy) -> Result<Value> {
-    let (name, result) = match op {
-        Arithmetic::Add => ("add", a.checked_add(b)),
-        Arithmetic::Sub => ("subtract", a.checked_sub(b)),
-        Arithmetic::Mul => ("multiply", a.checked_mul(b)),
-        Arithmetic::Div if b == 0 => return Err(panic("attempt to divide by zero")),
-        Arithmetic::Div => ("divide", a.checked_div(b)),
-        Arithmetic::Rem if b == 0 => {
-            return Err(panic("attempt to calculate the remainder with a divisor of zero"));
-        }
-        Arithmetic::Rem => ("calculate the remainder", a.checked_rem(b)),
-        Arithmetic::BitAnd => ("and", Some(a & b)),
-        Arithmetic::BitOr => ("or", Some(a | b)),
-        Arithmetic::BitXor => ("xor", Some(a ^ b)),
-        Arithmetic::Shl => ("shift left", u32::try_from(b).ok().and_then(|b| a.checked_shl(b)).map(|x| ty.wrap(x))),
-        Arithmetic::Shr => ("shift right", u32::try_from(b).ok().and_then(|b| a.checked_shr(b))),
+    let result = match op {
+        Arithmetic::Add => a.checked_add(b),
+        Arithmetic::Sub => a.checked_sub(b),
+        // Numbers of 64 bits are multiplied and divided much faster than those of 128.
+        Arithmetic::Mul => match (i64::try_from(a), i64::try_from(b)) {
+            (Ok(a), Ok(b)) => a.checked_mul(b).map_or_else(|| i128::from(a).checked_mul(b.into()), |c| Some(c.into())),
+            _ => a.checked_mul(b),
+        },
+        Arithmetic::Div | Arithmetic::Rem if b == 0 => return Err(by_zero(op)),
+        // `MIN / -1` overflows; so does `MIN % -1`, whose result would be 0.
+        Arithmetic::Div | Arithmetic::Rem if b == -1 && a == ty.range().0 => None,
+        Arithmetic::Div => Some(match (i64::try_from(a), i64::try_from(b)) {
+            (Ok(a), Ok(b)) => a.checked_div(b).map_or(-i128::from(a), i128::from),
+            _ => a / b,
+        }),
+        Arithmetic::Rem => Some(match (i64::try_from(a), i64::try_from(b)) {
+            (Ok(a), Ok(b)) => a.checked_rem(b).map_or(0, i128::from),
+            _ => a % b,
+        }),
+        Arithmetic::BitAnd => Some(a & b),
+        Arithmetic::BitOr => Some(a | b),
+        Arithmetic::BitXor => Some(a ^ b),
+        Arithmetic::Shl | Arithmetic::Shr if !(0..i128::from(ty.bits())).contains(&b) => None,
+        Arithmetic::Shl => Some(ty.wrap(a << b)),
+        Arithmetic::Shr => Some(a >> b),
     };
-    match result.filter(|result| ty.holds(*result)) {
-        Some(result) => Ok(Value::Int(result, ty)),
-        None => Err(panic(format!("attempt to {name} with overflow"))
-            .with_hint(format!("the numbers are `{}`; write one as `1_i64` for a wider type", ty.name()))),
+    match result {
+        Some(result) if ty.holds(result) => Ok(Value::Int(result, ty)),
+        _ => Err(overflow(op.verb(), ty)),
     }
 }
 
-fn float_arithmetic(op: Arithmetic, a: f64, b: f64) -> Result<f64> {
+fn by_zero(op: Arithmetic) -> Error {
     match op {
-        Arithmetic::Add => Ok(a + b),
-        Arithmetic::Sub => Ok(a - b),
-        Arithmetic::Mul => Ok(a * b),
-        Arithmetic::Div => Ok(a / b),
-        Arithmetic::Rem => Ok(a % b),
-        _ => Err(mismatch("integer")),
+        Arithmetic::Div => panic("attempt to divide by zero"),
+        _ => panic("attempt to calculate the remainder with a divisor of zero"),
     }
 }
 
-fn bool_arithmetic(op: Arithmetic, a: bool, b: bool) -> Result<Value> {
-    match op {
-        Arithmetic::BitAnd => Ok(Value::Bool(a & b)),
-        Arithmetic::BitOr => Ok(Value::Bool(a | b)),
-        Arithmetic::BitXor => Ok(Value::Bool(a ^ b)),
-        _ => Err(mismatch("number")),
-    }
+type Keys = std::collections::BTreeSet<crate::value::Key>;
+
+fn set_arithmetic(op: Arithmetic, a: &Keys, b: &Keys) -> Result<Value> {
+    Ok(Value::Set(std::sync::Arc::new(match op {
+        Arithmetic::BitAnd => a & b,
+        Arithmetic::BitOr => a | b,
+        Arithmetic::BitXor => a ^ b,
+        Arithmetic::Sub => a - b,
+        _ => return Err(mismatch("number")),
+    })))
 }
 
 fn native_arithmetic(op: Arithmetic, left: Value, right: Value) -> Result<Value> {
@@ -125,8 +189,10 @@ fn native_arithmetic(op: Arithmetic, left: Value, right: Value) -> Result<Value>
 /// `-value`
 pub(crate) fn negate(value: Value) -> Result<Value> {
     match value {
-        Value::Int(i, ty) if ty.holds(-i) => Ok(Value::Int(-i, ty)),
-        Value::Int(..) => Err(panic("attempt to negate with overflow")),
+        Value::Int(i, ty) => match i.checked_neg().filter(|negated| ty.holds(*negated)) {
+            Some(negated) => Ok(Value::Int(negated, ty)),
+            None => Err(overflow("negate", ty)),
+        },
         Value::F64(f) => Ok(Value::F64(-f)),
         Value::F32(f) => Ok(Value::F32(-f)),
         other => Ok(Value::native(-other.downcast::<Expr>()?)),
@@ -157,15 +223,18 @@ pub(crate) fn comparison(op: Comparison, left: &Value, right: &Value) -> bool {
 /// Whether two values are equal, by Rust's `PartialEq`.
 pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
+        (Value::Int(a, _), Value::Int(b, _)) => a == b,
         (Value::Unit, Value::Unit) => true,
-        (Value::Vec(a), Value::Vec(b)) | (Value::Tuple(a), Value::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
+        (Value::Vec(a), Value::Vec(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b)),
+        (Value::Tuple(a), Value::Tuple(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Deque(a), Value::Deque(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| equal(a, b)),
+        (Value::Map(a), Value::Map(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.0 == b.0 && equal(a.1, b.1))
         }
-        (Value::Option(a), Value::Option(b)) => match (a, b) {
-            (Some(a), Some(b)) => equal(a, b),
-            (None, None) => true,
-            _ => false,
-        },
+        (Value::Option(Some(a)), Value::Option(Some(b))) => equal(a, b),
+        (Value::Option(a), Value::Option(b)) => a.is_none() && b.is_none(),
+        (Value::Result(Ok(a)), Value::Result(Ok(b))) => equal(a, b),
+        (Value::Range(a, b, _), Value::Range(c, d, _)) => (a, b) == (c, d),
         (Value::Native(_), Value::Native(_)) => native_equal(left, right),
         _ => partial_compare(left, right) == Some(Ordering::Equal),
     }
@@ -181,46 +250,79 @@ fn native_equal(left: &Value, right: &Value) -> bool {
     left.display() == right.display()
 }
 
-fn partial_compare(left: &Value, right: &Value) -> Option<Ordering> {
+/// The order of two values, by Rust's `PartialOrd`.
+pub(crate) fn partial_compare(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
-        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         (Value::Int(a, _), Value::Int(b, _)) => Some(a.cmp(b)),
         (Value::F64(a), Value::F64(b)) => a.partial_cmp(b),
         (Value::F32(a), Value::F32(b)) => a.partial_cmp(b),
-        (Value::F32(a), Value::F64(b)) => f64::from(*a).partial_cmp(b),
-        (Value::F64(a), Value::F32(b)) => a.partial_cmp(&f64::from(*b)),
-        (Value::Char(a), Value::Char(b)) => Some(a.cmp(b)),
         (Value::Str(a), Value::Str(b)) => Some(a.cmp(b)),
-        (Value::Vec(a), Value::Vec(b)) | (Value::Tuple(a), Value::Tuple(b)) => {
-            let first =
-                a.iter().zip(b).map(|(a, b)| partial_compare(a, b)).find(|order| *order != Some(Ordering::Equal));
-            first.unwrap_or_else(|| Some(a.len().cmp(&b.len())))
-        }
+        (Value::Char(a), Value::Char(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+        (Value::Unit, Value::Unit) => Some(Ordering::Equal),
+        (Value::Vec(a), Value::Vec(b)) => lexicographic(a.iter(), b.iter()),
+        (Value::Tuple(a), Value::Tuple(b)) => lexicographic(a.iter(), b.iter()),
+        (Value::Deque(a), Value::Deque(b)) => lexicographic(a.iter(), b.iter()),
+        (Value::Set(a), Value::Set(b)) => lexicographic(a.iter().map(|key| &key.0), b.iter().map(|key| &key.0)),
         (Value::Option(a), Value::Option(b)) => match (a, b) {
             (Some(a), Some(b)) => partial_compare(a, b),
             (a, b) => Some(a.is_some().cmp(&b.is_some())),
         },
+        (Value::Native(a), Value::Native(b)) => native_compare(&**a, &**b),
         _ => None,
     }
 }
 
-/// The order for `sort`, `min` and `max`; what has no order counts as equal.
+fn lexicographic<'v>(
+    mut a: impl Iterator<Item = &'v Value>,
+    mut b: impl Iterator<Item = &'v Value>,
+) -> Option<Ordering> {
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return Some(Ordering::Equal),
+            (None, _) => return Some(Ordering::Less),
+            (_, None) => return Some(Ordering::Greater),
+            (Some(a), Some(b)) => match partial_compare(a, b) {
+                Some(Ordering::Equal) => {}
+                unequal => return unequal,
+            },
+        }
+    }
+}
+
+/// Dates and orderings have an order of their own; of all else the text has one, for keys.
+fn native_compare(a: &dyn crate::value::Object, b: &dyn crate::value::Object) -> Option<Ordering> {
+    fn both<T: Ord + 'static>(a: &dyn crate::value::Object, b: &dyn crate::value::Object) -> Option<Ordering> {
+        Some(a.as_any().downcast_ref::<T>()?.cmp(b.as_any().downcast_ref::<T>()?))
+    }
+    both::<chrono::NaiveDate>(a, b)
+        .or_else(|| both::<chrono::NaiveDateTime>(a, b))
+        .or_else(|| both::<Ordering>(a, b))
+        .or_else(|| Some(a.text().cmp(&b.text())))
+}
+
+/// The order for `sort`, `min`, `max` and keys; what has no order counts as equal.
 pub(crate) fn compare(left: &Value, right: &Value) -> Ordering {
     partial_compare(left, right).unwrap_or(Ordering::Equal)
 }
 
-/// The element that compares as `wanted` with every other.
-pub(crate) fn extreme(values: Vec<Value>, wanted: Ordering) -> Option<Value> {
-    values.into_iter().reduce(|best, value| if compare(&value, &best) == wanted { value } else { best })
+/// The order of `f64::total_cmp`, and of everything else its own.
+pub(crate) fn total_compare(left: &Value, right: &Value) -> Ordering {
+    match (left, right) {
+        (Value::F64(a), Value::F64(b)) => a.total_cmp(b),
+        (Value::F32(a), Value::F32(b)) => a.total_cmp(b),
+        _ => compare(left, right),
+    }
 }
 
-/// The sum of numbers, as the type of this name.
-pub(crate) fn sum(values: Vec<Value>, ty: &str) -> Result<Value> {
-    let zero = match IntTy::parse(ty) {
-        Some(int) => Value::Int(0, int),
-        None => Value::F64(0.0),
-    };
-    values.into_iter().try_fold(zero, |sum, value| arithmetic(Arithmetic::Add, sum, value))
+/// 0 of a number type.
+pub(crate) fn number(ty: &Ty, value: i8) -> Result<Value> {
+    match ty {
+        Ty::Int(int) => Ok(Value::Int(value.into(), *int)),
+        Ty::F64 => Ok(Value::F64(value.into())),
+        Ty::F32 => Ok(Value::F32(value.into())),
+        _ => Err(mismatch("number")),
+    }
 }
 
 /// The value of type `ty` that `text` stands for.
@@ -228,6 +330,8 @@ pub(crate) fn parse(text: &str, ty: &str) -> Result<Value> {
     let failed = || Error::invalid_argument(format!("`{text}` is not a valid `{ty}`"));
     if let Some(int) = IntTy::parse(ty) {
         let value = text.parse::<i128>().ok().filter(|value| int.holds(*value));
+        // An unsigned type does not parse a sign, not even in front of 0.
+        let value = value.filter(|_| int.is_signed() || !text.starts_with('-'));
         return value.map(|value| Value::Int(value, int)).ok_or_else(failed);
     }
     match ty {
@@ -237,26 +341,6 @@ pub(crate) fn parse(text: &str, ty: &str) -> Result<Value> {
         "char" => text.parse().map(Value::Char).map_err(|_| failed()),
         "String" => Ok(Value::str(text)),
         _ => Err(Error::not_supported(format!("text cannot be parsed as `{ty}`"))),
-    }
-}
-
-/// The absolute value of an integer.
-pub(crate) fn abs(value: Value) -> Result<Value> {
-    match value {
-        Value::Int(i, _) if i < 0 => negate(value),
-        Value::Int(..) => Ok(value),
-        _ => Err(mismatch("integer")),
-    }
-}
-
-/// An integer to a power.
-pub(crate) fn pow(value: Value, exponent: u32) -> Result<Value> {
-    match value {
-        Value::Int(i, ty) => match i.checked_pow(exponent).filter(|result| ty.holds(*result)) {
-            Some(result) => Ok(Value::Int(result, ty)),
-            None => Err(panic("attempt to multiply with overflow")),
-        },
-        _ => Err(mismatch("integer")),
     }
 }
 
@@ -271,21 +355,19 @@ pub(crate) fn cast(value: &Value, ty: &Ty) -> Result<Value> {
         }
         (Value::Bool(b), Ty::Int(int)) => Ok(Value::Int((*b).into(), *int)),
         (Value::Char(c), Ty::Int(int)) => Ok(Value::Int(int.wrap(u32::from(*c).into()), *int)),
-        (Value::F64(f), _) => cast_float(*f, ty),
-        (Value::F32(f), _) => cast_float(f64::from(*f), ty),
+        (Value::Bool(_), Ty::Bool) | (Value::Char(_), Ty::Char) => Ok(value.clone()),
+        (Value::F64(f), Ty::F32) => Ok(Value::F32(*f as f32)),
+        (Value::F64(f), Ty::F64) => Ok(Value::F64(*f)),
+        (Value::F32(f), Ty::F32) => Ok(Value::F32(*f)),
+        (Value::F32(f), Ty::F64) => Ok(Value::F64((*f).into())),
+        (Value::F64(f), Ty::Int(int)) => Ok(saturated(*f, *int)),
+        (Value::F32(f), Ty::Int(int)) => Ok(saturated((*f).into(), *int)),
         _ => Err(mismatch("number")),
     }
 }
 
-/// A float as another number; to an integer it saturates, as in Rust.
-fn cast_float(value: f64, ty: &Ty) -> Result<Value> {
-    match ty {
-        Ty::F64 => Ok(Value::F64(value)),
-        Ty::F32 => Ok(Value::F32(value as f32)),
-        Ty::Int(int) => {
-            let (low, high) = int.range();
-            Ok(Value::Int((value as i128).clamp(low, high), *int))
-        }
-        _ => Err(mismatch("number")),
-    }
+/// A float as an integer: the nearest one that there is, and 0 for NaN.
+fn saturated(value: f64, int: IntTy) -> Value {
+    let (low, high) = int.range();
+    Value::Int((value as i128).clamp(low, high), int)
 }

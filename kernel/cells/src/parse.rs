@@ -10,8 +10,12 @@ use crate::check::token_span;
 const MAX_DEPTH: usize = 128;
 /// How many tokens one cell may have.
 const MAX_TOKENS: usize = 200_000;
-/// How many links a chain or operators an expression may have, which nest in the syntax tree.
+/// How many links of chains and operators of expressions may be inside of one another.
 const MAX_CHAIN: usize = 2_000;
+
+/// Words that begin an expression inside of an expression.
+const NESTING: [&str; 12] =
+    ["else", "if", "match", "return", "break", "move", "async", "unsafe", "for", "while", "loop", "let"];
 
 /// The statements of a cell.
 pub(crate) fn parse(code: &str) -> Result<Vec<syn::Stmt>> {
@@ -49,20 +53,25 @@ fn lex_error(code: &str, error: &proc_macro2::LexError) -> Error {
 
 fn limit(tokens: &TokenStream) -> Result<()> {
     let mut open = vec![(tokens.clone().into_iter(), 0_usize)];
-    let mut count = 0;
+    // `nested` is the sum of the chains on the way to the current token: each link is a level of the syntax tree.
+    let (mut count, mut nested) = (0, 0);
     while let Some((level, chain)) = open.last_mut() {
         let Some(token) = level.next() else {
+            nested -= *chain;
             open.pop();
             continue;
         };
         count += 1;
         match &token {
-            TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => *chain = 0,
-            TokenTree::Punct(_) => *chain += 1,
+            TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => nested -= std::mem::take(chain),
+            TokenTree::Punct(_) => (*chain, nested) = (*chain + 1, nested + 1),
+            // `else if`, `return return` and the like nest without brackets or operators.
+            TokenTree::Ident(word) if NESTING.iter().any(|keyword| word == keyword) => {
+                (*chain, nested) = (*chain + 1, nested + 1);
+            }
             _ => {}
         }
-        let (chain, depth) = (*chain, open.len());
-        if chain > MAX_CHAIN || depth > MAX_DEPTH || count > MAX_TOKENS {
+        if nested > MAX_CHAIN || open.len() > MAX_DEPTH || count > MAX_TOKENS {
             return Err(Error::syntax("this cell is too large or too deeply nested")
                 .with_span(token_span(token.span()))
                 .with_hint("split it with `let`"));
@@ -76,36 +85,74 @@ fn limit(tokens: &TokenStream) -> Result<()> {
 
 /// The byte offset of the first bracket or quote that is never closed.
 pub(crate) fn unclosed(code: &str) -> Option<usize> {
-    let mut open: Vec<(usize, char)> = Vec::new();
-    let mut chars = code.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '/' if chars.next_if(|(_, c)| *c == '/').is_some() => while chars.next_if(|(_, c)| *c != '\n').is_some() {},
-            '/' if chars.next_if(|(_, c)| *c == '*').is_some() => {
-                let rest = code.get(at + 2..)?;
-                let Some(length) = rest.find("*/") else { return Some(at) };
-                while chars.next_if(|(next, _)| *next < at + 2 + length + 2).is_some() {}
-            }
-            '"' => {
-                let mut closed = false;
-                while let Some((_, c)) = chars.next() {
-                    match c {
-                        '\\' => drop(chars.next()),
-                        '"' => {
-                            closed = true;
-                            break;
-                        }
-                        _ => {}
-                    }
+    let open = open(code);
+    open.brackets.first().map(|(at, _)| *at).into_iter().chain(open.text).min()
+}
+
+/// What is open at the end of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Open {
+    /// The brackets, outermost first.
+    pub(crate) brackets: Vec<(usize, char)>,
+    /// The quote of a string, or the beginning of a comment.
+    pub(crate) text: Option<usize>,
+}
+
+/// What is open at the end of `code`.
+pub(crate) fn open(code: &str) -> Open {
+    let mut open = Open::default();
+    let mut rest = code.char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        let after = &code[at + c.len_utf8()..];
+        let skip = match c {
+            '/' if after.starts_with('/') => Some(after.find('\n').unwrap_or(after.len())),
+            '/' if after.starts_with('*') => match after.find("*/") {
+                Some(length) => Some(length + 2),
+                None => {
+                    open.text = Some(at);
+                    return open;
                 }
-                if !closed {
-                    return Some(at);
+            },
+            '"' => match string_length(after) {
+                Some(length) => Some(length),
+                None => {
+                    open.text = Some(at);
+                    return open;
                 }
+            },
+            '\'' => char_length(after),
+            '(' | '[' | '{' => {
+                open.brackets.push((at, c));
+                None
             }
-            '(' | '[' | '{' => open.push((at, c)),
-            ')' | ']' | '}' => drop(open.pop()),
-            _ => {}
-        }
+            ')' | ']' | '}' => {
+                open.brackets.pop();
+                None
+            }
+            _ => None,
+        };
+        let end = at + c.len_utf8() + skip.unwrap_or(0);
+        while rest.next_if(|(next, _)| *next < end).is_some() {}
     }
-    open.first().map(|(at, _)| *at)
+    open
+}
+
+/// How long a string goes on behind its quote, the closing one included.
+fn string_length(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    let end = text.char_indices().find(|(_, c)| {
+        let closes = !escaped && *c == '"';
+        escaped = !escaped && *c == '\\';
+        closes
+    });
+    end.map(|(at, _)| at + 1)
+}
+
+/// How long a character literal goes on behind its quote; nothing for a lifetime or label.
+fn char_length(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices();
+    match chars.next()?.1 {
+        '\\' => text.get(2..)?.find('\'').map(|end| end + 3),
+        _ => chars.next().filter(|(_, c)| *c == '\'').map(|(at, _)| at + 1),
+    }
 }

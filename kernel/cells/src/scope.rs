@@ -7,7 +7,7 @@ use aerostat_error::{Error, Object, Result};
 use polars::prelude::*;
 
 use crate::context::Context;
-use crate::ty::{Ty, unify};
+use crate::ty::Ty;
 use crate::value::Value;
 
 /// A variable of the notebook.
@@ -57,32 +57,26 @@ impl SharedScope {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives a variable a value, and its type if it is declared anew; frames become visible to SQL.
-    pub fn set(&self, cx: &Context, name: &str, value: Value, declared: Option<(&Ty, bool)>) {
+    /// Gives a variable a value; frames become visible to SQL.
+    pub fn set(&self, cx: &Context, name: &str, value: Value, ty: &Ty, mutable: bool) {
         match as_plan(&value) {
             Some(plan) => cx.session.bind_frame(name, plan),
             None => cx.session.unbind_frame(name),
         }
-        let mut scope = self.read();
-        match (declared, scope.variables.get_mut(name)) {
-            (None, Some(variable)) => variable.value = value,
-            (declared, _) => {
-                let (ty, mutable) = declared.map_or((Ty::Any, true), |(ty, mutable)| (ty.clone(), mutable));
-                scope.variables.insert(name.to_owned(), Variable { ty, mutable, value });
-            }
-        }
+        let variable = Variable { ty: ty.clone(), mutable, value };
+        self.read().variables.insert(name.to_owned(), variable);
     }
 
-    /// Makes the types of variables as precise as a later use has shown them to be.
-    pub fn refine<'n>(&self, types: impl Iterator<Item = (&'n String, &'n Ty)>) {
-        let mut scope = self.read();
-        for (name, ty) in types {
-            if let Some(variable) = scope.variables.get_mut(name)
-                && unify(&variable.ty, ty).as_ref() == Some(ty)
-            {
-                variable.ty = ty.clone();
-            }
-        }
+    /// The variables with their types, and whether they may be changed.
+    pub fn types(&self) -> Vec<(String, Ty, bool)> {
+        let scope = self.read();
+        scope.iter().map(|(name, variable)| (name.clone(), variable.ty.clone(), variable.mutable)).collect()
+    }
+
+    /// Forgets a variable.
+    pub fn remove(&self, cx: &Context, name: &str) {
+        cx.session.unbind_frame(name);
+        self.read().variables.remove(name);
     }
 }
 

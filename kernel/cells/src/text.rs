@@ -1,10 +1,13 @@
-//! Values as text: what `{}`, `{:?}` and their variants write.
+//! Values as text: what `{}`, `{:?}` and their variants write, as `std::fmt` writes it.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use aerostat_error::{Error, Result};
 
 use crate::value::Value;
+
+/// The largest width or precision of a placeholder, as in Rust.
+pub(crate) const MAX_WIDTH: usize = u16::MAX as usize;
 
 /// How one placeholder of a format string writes its value.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,7 +16,7 @@ pub struct Spec {
     pub debug: bool,
     /// `{:#?}`, or `0x` before hexadecimal digits.
     pub alternate: bool,
-    /// The radix of `{:x}`, `{:X}`, `{:o}` or `{:b}`, or `e` for `{:e}`.
+    /// The radix of `{:x}`, `{:X}`, `{:o}` or `{:b}`, or `e` or `E`; in `{:x?}` beside `debug`.
     pub radix: Option<char>,
     /// `{:+}`
     pub plus: bool,
@@ -23,114 +26,244 @@ pub struct Spec {
     pub fill: Option<char>,
     /// `<`, `^` or `>`.
     pub align: Option<char>,
+    /// The least number of characters.
+    pub width: Option<usize>,
+    /// Digits after the point, or the most characters of a text.
+    pub precision: Option<usize>,
 }
 
 impl Value {
     /// What `{}` writes.
     pub fn display(&self) -> String {
         match self {
-            Self::Char(c) => c.to_string(),
             Self::Str(text) => text.to_string(),
-            Self::F64(f) => f.to_string(),
-            Self::F32(f) => f.to_string(),
-            other => other.debug(false),
+            other => other.written(&Spec::default(), usize::MAX),
         }
     }
 
     /// What `{:?}` writes, or `{:#?}` if `pretty`.
     pub fn debug(&self, pretty: bool) -> String {
-        match self {
-            Self::Unit => "()".into(),
-            Self::Bool(b) => b.to_string(),
-            Self::Int(i, _) => i.to_string(),
-            Self::F32(f) => format!("{f:?}"),
-            Self::F64(f) => format!("{f:?}"),
-            Self::Char(c) => format!("{c:?}"),
-            Self::Str(text) => format!("{text:?}"),
-            Self::Vec(items) => sequence("[", items, "]", pretty),
-            Self::Tuple(items) => sequence("(", items, ")", pretty),
-            Self::Option(None) => "None".into(),
-            Self::Option(Some(inner)) => sequence("Some(", std::slice::from_ref(&**inner), ")", pretty),
-            Self::Result(Ok(inner)) => sequence("Ok(", std::slice::from_ref(&**inner), ")", pretty),
-            Self::Result(Err(error)) => format!("Err({:?})", error.message()),
-            Self::Range(start, end, _) => format!("{start}..{end}"),
-            Self::Native(object) => (**object).text(),
-        }
+        self.written(&Spec { debug: true, alternate: pretty, ..Spec::default() }, usize::MAX)
+    }
+
+    /// The beginning of what `{:?}` writes: no more than is needed for `limit` bytes is computed.
+    pub(crate) fn debug_up_to(&self, limit: usize) -> String {
+        self.written(&Spec { debug: true, ..Spec::default() }, limit)
     }
 
     /// What a placeholder writes.
-    pub(crate) fn format(&self, spec: &Spec, width: Option<usize>, precision: Option<usize>) -> Result<String> {
+    pub(crate) fn format(&self, spec: &Spec) -> Result<String> {
         let number = matches!(self, Self::Int(..) | Self::F32(_) | Self::F64(_));
-        let mut text = self.unpadded(spec, precision)?;
-        if spec.plus && number && !text.starts_with('-') {
-            text.insert(0, '+');
-        }
-        Ok(pad(text, spec, width.unwrap_or(0), number))
-    }
-
-    fn unpadded(&self, spec: &Spec, precision: Option<usize>) -> Result<String> {
-        if let Some(radix) = spec.radix {
-            return self.in_radix(radix, spec.alternate);
-        }
-        Ok(match (self, precision) {
-            (Self::F64(f), Some(precision)) => format!("{f:.precision$}"),
-            (Self::F32(f), Some(precision)) => format!("{f:.precision$}"),
-            (Self::Str(text), Some(precision)) if !spec.debug => text.chars().take(precision).collect(),
-            (Self::Vec(items), Some(_)) if spec.debug => {
-                let items: Result<Vec<String>> = items.iter().map(|item| item.unpadded(spec, precision)).collect();
-                format!("[{}]", items?.join(", "))
+        match spec.radix {
+            Some(radix)
+                if !spec.debug && !(number && (matches!(self, Self::Int(..)) || matches!(radix, 'e' | 'E'))) =>
+            {
+                Err(Error::invalid_argument(format!("`{{:{radix}}}` cannot write this value")))
             }
-            _ if spec.debug => self.debug(spec.alternate),
-            _ => self.display(),
-        })
+            _ => Ok(self.written(spec, usize::MAX)),
+        }
     }
 
-    fn in_radix(&self, radix: char, alternate: bool) -> Result<String> {
-        match (self, radix) {
-            (Self::Int(i, _), 'x') => Ok(if alternate { format!("{i:#x}") } else { format!("{i:x}") }),
-            (Self::Int(i, _), 'X') => Ok(if alternate { format!("{i:#X}") } else { format!("{i:X}") }),
-            (Self::Int(i, _), 'o') => Ok(if alternate { format!("{i:#o}") } else { format!("{i:o}") }),
-            (Self::Int(i, _), 'b') => Ok(if alternate { format!("{i:#b}") } else { format!("{i:b}") }),
-            (Self::Int(i, _), 'e') => Ok(format!("{i:e}")),
-            (Self::F64(f), 'e') => Ok(format!("{f:e}")),
-            _ => Err(Error::invalid_argument(format!("`{{:{radix}}}` cannot write this value"))),
-        }
+    fn written(&self, spec: &Spec, limit: usize) -> String {
+        let mut out = Limited { text: String::new(), limit };
+        // The only error is that the limit is reached.
+        let _ = write_value(self, spec, &mut out);
+        out.text
     }
 }
 
-fn sequence(open: &str, items: &[Value], close: &str, pretty: bool) -> String {
-    if !pretty || items.is_empty() {
-        let items: Vec<String> = items.iter().map(|item| item.debug(false)).collect();
-        return format!("{open}{}{close}", items.join(", "));
-    }
-    let mut text = format!("{open}\n");
-    for item in items {
-        for line in item.debug(true).lines() {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "    {line}");
-        }
-        text.insert(text.len() - 1, ',');
-    }
-    text + close
+/// A text that refuses to become much longer than a limit.
+struct Limited {
+    text: String,
+    limit: usize,
 }
 
-fn pad(text: String, spec: &Spec, width: usize, number: bool) -> String {
-    let missing = width.saturating_sub(text.chars().count());
-    if missing == 0 {
-        return text;
+impl Write for Limited {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        self.text.push_str(part);
+        if self.text.len() > self.limit { Err(fmt::Error) } else { Ok(()) }
     }
-    if spec.zero && number {
-        let sign = usize::from(text.starts_with(['-', '+']));
-        return format!("{}{}{}", &text[..sign], "0".repeat(missing), &text[sign..]);
+}
+
+fn write_value(value: &Value, spec: &Spec, out: &mut dyn Write) -> fmt::Result {
+    match value {
+        Value::Unit => pad(out, spec, "()", '<'),
+        Value::Bool(b) => pad(out, spec, if *b { "true" } else { "false" }, '<'),
+        Value::Int(i, ty) => {
+            let (prefix, digits) = integer(*i, ty.bits(), spec);
+            pad_number(out, spec, *i < 0 && spec.radix.is_none_or(|radix| matches!(radix, 'e' | 'E')), prefix, &digits)
+        }
+        Value::F32(f) => write_float(out, spec, &f32_digits(*f, spec), f.is_sign_negative(), f.is_nan()),
+        Value::F64(f) => write_float(out, spec, &f64_digits(*f, spec), f.is_sign_negative(), f.is_nan()),
+        Value::Char(c) if spec.debug => write!(out, "{c:?}"),
+        Value::Char(c) => pad(out, spec, c.encode_utf8(&mut [0; 4]), '<'),
+        Value::Str(text) if spec.debug => write!(out, "{text:?}"),
+        Value::Str(text) => pad(out, spec, text, '<'),
+        Value::Vec(items) => sequence(out, spec, "[", items.iter(), "]"),
+        Value::Deque(items) => sequence(out, spec, "[", items.iter(), "]"),
+        Value::Set(keys) => sequence(out, spec, "{", keys.iter().map(|key| &key.0), "}"),
+        Value::Tuple(items) => sequence(out, spec, "(", items.iter(), ")"),
+        Value::Map(entries) => listed(
+            out,
+            spec,
+            "{",
+            "}",
+            entries.iter().map(|(key, value)| {
+                move |out: &mut dyn Write| {
+                    write_value(&key.0, spec, out)?;
+                    out.write_str(": ")?;
+                    write_value(value, spec, out)
+                }
+            }),
+        ),
+        Value::Option(None) => out.write_str("None"),
+        Value::Option(Some(inner)) => sequence(out, spec, "Some(", std::iter::once(&**inner), ")"),
+        Value::Result(Ok(inner)) => sequence(out, spec, "Ok(", std::iter::once(&**inner), ")"),
+        Value::Result(Err(error)) => write!(out, "Err({:?})", error.message()),
+        Value::Range(start, end, _) => write!(out, "{start}..{end}"),
+        Value::Iter(_) => out.write_str("Iterator"),
+        Value::Closure(_) => out.write_str("closure"),
+        Value::Native(object) => out.write_str(&(**object).text()),
     }
-    let fill = spec.fill.unwrap_or(' ');
-    let left = match spec.align {
-        Some('<') => 0,
-        Some('^') => missing / 2,
-        Some(_) => missing,
-        None if number => missing,
-        None => 0,
+}
+
+/// The prefix and the digits of an integer, without its sign.
+fn integer(i: i128, bits: u32, spec: &Spec) -> (&'static str, String) {
+    // Negative numbers in another radix are written as the bits that they are made of.
+    let mask = if bits == 128 { u128::MAX } else { (1_u128 << bits) - 1 };
+    let raw = i as u128 & mask;
+    let magnitude = i.unsigned_abs();
+    match (spec.radix, spec.precision) {
+        (Some('x'), _) => ("0x", format!("{raw:x}")),
+        (Some('X'), _) => ("0x", format!("{raw:X}")),
+        (Some('o'), _) => ("0o", format!("{raw:o}")),
+        (Some('b'), _) => ("0b", format!("{raw:b}")),
+        (Some('e'), Some(precision)) => ("", format!("{magnitude:.precision$e}")),
+        (Some('e'), None) => ("", format!("{magnitude:e}")),
+        (Some('E'), Some(precision)) => ("", format!("{magnitude:.precision$E}")),
+        (Some('E'), None) => ("", format!("{magnitude:E}")),
+        _ => ("", magnitude.to_string()),
+    }
+}
+
+macro_rules! float_digits {
+    ($name:ident, $float:ty) => {
+        fn $name(f: $float, spec: &Spec) -> String {
+            let f = f.abs();
+            match (spec.radix, spec.precision) {
+                (Some('e'), Some(precision)) => format!("{f:.precision$e}"),
+                (Some('e'), None) => format!("{f:e}"),
+                (Some('E'), Some(precision)) => format!("{f:.precision$E}"),
+                (Some('E'), None) => format!("{f:E}"),
+                (_, Some(precision)) => format!("{f:.precision$}"),
+                _ if spec.debug => format!("{f:?}"),
+                _ => format!("{f}"),
+            }
+        }
     };
-    let run = |n: usize| fill.to_string().repeat(n);
-    format!("{}{text}{}", run(left), run(missing - left))
+}
+float_digits!(f32_digits, f32);
+float_digits!(f64_digits, f64);
+
+fn write_float(out: &mut dyn Write, spec: &Spec, digits: &str, negative: bool, nan: bool) -> fmt::Result {
+    match nan {
+        false => pad_number(out, spec, negative, "", digits),
+        // NaN has no sign, and is not filled up with zeros.
+        true => pad_number(out, &Spec { zero: false, plus: false, ..spec.clone() }, false, "", digits),
+    }
+}
+
+/// A number with its sign and prefix, zeros being put after both.
+fn pad_number(out: &mut dyn Write, spec: &Spec, negative: bool, prefix: &str, digits: &str) -> fmt::Result {
+    let sign = if negative {
+        "-"
+    } else if spec.plus {
+        "+"
+    } else {
+        ""
+    };
+    let prefix = if spec.alternate && !(spec.debug && spec.radix.is_none()) { prefix } else { "" };
+    if spec.zero {
+        let missing = spec.width.unwrap_or(0).saturating_sub(sign.len() + prefix.len() + digits.len());
+        return write!(out, "{sign}{prefix}{}{digits}", "0".repeat(missing));
+    }
+    let plain = Spec { precision: None, ..spec.clone() };
+    pad(out, &plain, &[sign, prefix, digits].concat(), '>')
+}
+
+/// A text cut to the precision and filled up to the width.
+fn pad(out: &mut dyn Write, spec: &Spec, text: &str, usual: char) -> fmt::Result {
+    let end =
+        spec.precision.and_then(|precision| text.char_indices().nth(precision)).map_or(text.len(), |(end, _)| end);
+    let text = &text[..end];
+    let missing = spec.width.map_or(0, |width| width.saturating_sub(text.chars().count()));
+    if missing == 0 {
+        return out.write_str(text);
+    }
+    let left = match spec.align.unwrap_or(usual) {
+        '<' => 0,
+        '^' => missing / 2,
+        _ => missing,
+    };
+    let fill = spec.fill.unwrap_or(' ');
+    (0..left).try_for_each(|_| out.write_char(fill))?;
+    out.write_str(text)?;
+    (left..missing).try_for_each(|_| out.write_char(fill))
+}
+
+fn sequence<'v>(
+    out: &mut dyn Write,
+    spec: &Spec,
+    open: &str,
+    items: impl ExactSizeIterator<Item = &'v Value>,
+    close: &str,
+) -> fmt::Result {
+    let spec = &Spec { debug: true, ..spec.clone() };
+    listed(out, spec, open, close, items.map(|item| move |out: &mut dyn Write| write_value(item, spec, out)))
+}
+
+/// Items between brackets, in one line or, if `{:#?}`, each in lines of its own.
+fn listed<W: FnOnce(&mut dyn Write) -> fmt::Result>(
+    out: &mut dyn Write,
+    spec: &Spec,
+    open: &str,
+    close: &str,
+    items: impl ExactSizeIterator<Item = W>,
+) -> fmt::Result {
+    out.write_str(open)?;
+    let pretty = spec.alternate && items.len() > 0;
+    for (index, item) in items.enumerate() {
+        match pretty {
+            true => {
+                let mut indented = Indented { out, at_start: true };
+                indented.out.write_str(if index == 0 { "\n" } else { "" })?;
+                item(&mut indented)?;
+                out.write_str(",\n")?;
+            }
+            false => {
+                out.write_str(if index == 0 { "" } else { ", " })?;
+                item(out)?;
+            }
+        }
+    }
+    out.write_str(close)
+}
+
+/// Puts four spaces before each line.
+struct Indented<'out> {
+    out: &'out mut dyn Write,
+    at_start: bool,
+}
+
+impl Write for Indented<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for line in text.split_inclusive('\n') {
+            if self.at_start && !line.is_empty() {
+                self.out.write_str("    ")?;
+            }
+            self.at_start = line.ends_with('\n');
+            self.out.write_str(line)?;
+        }
+        Ok(())
+    }
 }

@@ -1,4 +1,4 @@
-//! The types of the cell language, and which type fits where.
+//! The types of the cell language.
 
 use std::fmt;
 
@@ -71,6 +71,22 @@ impl IntTy {
         }
     }
 
+    /// How many bits a value has.
+    pub fn bits(self) -> u32 {
+        match self {
+            Self::I8 | Self::U8 => 8,
+            Self::I16 | Self::U16 => 16,
+            Self::I32 | Self::U32 => 32,
+            Self::I64 | Self::Isize | Self::U64 | Self::Usize => 64,
+            Self::I128 => 128,
+        }
+    }
+
+    /// Whether there are negative values.
+    pub fn is_signed(self) -> bool {
+        self.range().0 < 0
+    }
+
     /// Whether `value` can be held.
     pub fn holds(self, value: i128) -> bool {
         let (low, high) = self.range();
@@ -106,8 +122,17 @@ pub enum Accepts {
     Literal,
     /// `impl Display`: what can be written with `{}`.
     Display,
-    /// A type, given as a turbofish: `sum::<f64>()`.
-    TypeName,
+    /// `impl Pattern`: a character or a text.
+    Text,
+}
+
+/// Whether the keys of a map or set have an order that its type promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// `HashMap`, `HashSet`
+    Hash,
+    /// `BTreeMap`, `BTreeSet`
+    BTree,
 }
 
 /// A type of the cell language. References are transparent, so there are none.
@@ -121,36 +146,54 @@ pub enum Ty {
     Bool,
     /// A known integer type.
     Int(IntTy),
-    /// `{integer}`: a literal whose type its use decides; `i32` if nothing does.
+    /// Any integer type: the receiver of the methods of integers, and what errors call an undecided literal.
     Integer,
     /// `f32`
     F32,
     /// `f64`
     F64,
-    /// `{float}`: `f64` if nothing decides.
-    FloatLiteral,
+    /// Any float type: the receiver of the methods of floats, and what errors call an undecided literal.
+    Float,
     /// `char`
     Char,
     /// `&str`, `String` and polars' `PlSmallStr`.
     Str,
     /// A type of polars or of the session, by its name.
     Native(&'static str),
-    /// `Vec`, array, slice, or an iterator over one.
+    /// `Vec`, array or slice.
     Vec(Box<Ty>),
+    /// `VecDeque`
+    Deque(Box<Ty>),
+    /// `HashMap` or `BTreeMap`
+    Map(Keys, Box<Ty>, Box<Ty>),
+    /// `HashSet` or `BTreeSet`
+    Set(Keys, Box<Ty>),
+    /// An iterator.
+    Iter(Box<Ty>),
     /// A tuple of two or more.
     Tuple(Vec<Ty>),
     /// `Option`
     Option(Box<Ty>),
     /// `Result`, whose error is always the session's.
     Result(Box<Ty>),
-    /// A range of integers.
+    /// A range of integers or characters.
     Range(Box<Ty>),
-    /// Not known: the element of an empty `vec![]`, the inside of a `None`.
+    /// Not known: what nothing in an earlier cell has decided.
     Any,
+    /// A type that is still being inferred.
+    Infer(usize),
     /// A type parameter of a signature in the table.
     Var(u8),
+    /// Only in signatures: the type of the receiver.
+    Same,
     /// Only in signatures: several types are welcome.
     Accepts(Accepts),
+    /// Only in signatures: whatever can be iterated over and gives this.
+    Iterable(Box<Ty>),
+    /// Only in signatures: a turbofish, `sum::<f64>()`, for this type parameter.
+    TypeOf(u8),
+    /// Only in signatures: a closure or the name of a function.
+    Fn(Vec<Ty>, Box<Ty>),
 }
 
 impl Ty {
@@ -169,6 +212,11 @@ impl Ty {
         Self::Result(Box::new(inner))
     }
 
+    /// An iterator over `inner`.
+    pub fn iter(inner: Ty) -> Self {
+        Self::Iter(Box::new(inner))
+    }
+
     /// Whether it is an integer type, decided or not.
     pub fn is_int(&self) -> bool {
         matches!(self, Self::Int(_) | Self::Integer)
@@ -176,26 +224,77 @@ impl Ty {
 
     /// Whether it is a float type, decided or not.
     pub fn is_float(&self) -> bool {
-        matches!(self, Self::F32 | Self::F64 | Self::FloatLiteral)
+        matches!(self, Self::F32 | Self::F64 | Self::Float)
+    }
+
+    /// Whether it is a number.
+    pub fn is_number(&self) -> bool {
+        self.is_int() || self.is_float()
+    }
+
+    /// Whether it is one of polars or of the session, not of Rust itself.
+    pub fn is_native(&self) -> bool {
+        matches!(self, Self::Native(_))
     }
 
     /// The key under which the table keeps the methods of this type.
     pub fn head(&self) -> &'static str {
         match self {
             Self::Unit => "()",
-            Self::Never | Self::Any | Self::Var(_) | Self::Accepts(_) => "_",
             Self::Bool => "bool",
             Self::Int(_) | Self::Integer => "integer",
-            Self::F32 | Self::F64 | Self::FloatLiteral => "float",
+            Self::F32 | Self::F64 | Self::Float => "float",
             Self::Char => "char",
             Self::Str => "String",
             Self::Native(name) => name,
             Self::Vec(_) => "Vec",
+            Self::Deque(_) => "VecDeque",
+            Self::Map(Keys::Hash, ..) => "HashMap",
+            Self::Map(Keys::BTree, ..) => "BTreeMap",
+            Self::Set(Keys::Hash, _) => "HashSet",
+            Self::Set(Keys::BTree, _) => "BTreeSet",
+            Self::Iter(_) => "Iterator",
             Self::Tuple(_) => "tuple",
             Self::Option(_) => "Option",
             Self::Result(_) => "Result",
             Self::Range(_) => "Range",
+            _ => "_",
         }
+    }
+
+    /// The same type with every part that `change` has something for replaced by that.
+    pub(crate) fn replaced(&self, change: &mut dyn FnMut(&Ty) -> Option<Ty>) -> Ty {
+        if let Some(replacement) = change(self) {
+            return replacement;
+        }
+        let mut inside = |ty: &Ty| Box::new(ty.replaced(change));
+        match self {
+            Self::Vec(inner) => Self::Vec(inside(inner)),
+            Self::Deque(inner) => Self::Deque(inside(inner)),
+            Self::Map(keys, key, value) => Self::Map(*keys, inside(key), inside(value)),
+            Self::Set(keys, inner) => Self::Set(*keys, inside(inner)),
+            Self::Iter(inner) => Self::Iter(inside(inner)),
+            Self::Option(inner) => Self::Option(inside(inner)),
+            Self::Result(inner) => Self::Result(inside(inner)),
+            Self::Range(inner) => Self::Range(inside(inner)),
+            Self::Iterable(inner) => Self::Iterable(inside(inner)),
+            Self::Tuple(items) => Self::Tuple(items.iter().map(|item| item.replaced(change)).collect()),
+            Self::Fn(params, ret) => {
+                let params = params.iter().map(|param| param.replaced(change)).collect();
+                Self::Fn(params, Box::new(ret.replaced(change)))
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Whether `test` holds for the type or a part of it.
+    pub(crate) fn any(&self, test: &mut dyn FnMut(&Ty) -> bool) -> bool {
+        let mut found = false;
+        self.replaced(&mut |part| {
+            found = found || test(part);
+            None
+        });
+        found
     }
 }
 
@@ -207,111 +306,36 @@ impl fmt::Display for Ty {
             Self::Integer => f.write_str("{integer}"),
             Self::F32 => f.write_str("f32"),
             Self::F64 => f.write_str("f64"),
-            Self::FloatLiteral => f.write_str("{float}"),
-            Self::Vec(inner) => write!(f, "Vec<{inner}>"),
-            Self::Tuple(items) => {
-                let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-                write!(f, "({})", items.join(", "))
+            Self::Float => f.write_str("{float}"),
+            Self::Map(_, key, value) => write!(f, "{}<{key}, {value}>", self.head()),
+            Self::Vec(inner)
+            | Self::Deque(inner)
+            | Self::Set(_, inner)
+            | Self::Option(inner)
+            | Self::Result(inner)
+            | Self::Range(inner) => write!(f, "{}<{inner}>", self.head()),
+            Self::Iter(inner) => write!(f, "impl Iterator<Item = {inner}>"),
+            Self::Iterable(inner) => write!(f, "impl IntoIterator<Item = {inner}>"),
+            Self::Tuple(items) => write!(f, "({})", listed(items)),
+            Self::Fn(params, ret) => {
+                write!(f, "impl Fn({})", listed(params))?;
+                if **ret == Self::Unit { Ok(()) } else { write!(f, " -> {ret}") }
             }
-            Self::Option(inner) => write!(f, "Option<{inner}>"),
-            Self::Result(inner) => write!(f, "Result<{inner}>"),
-            Self::Range(inner) => write!(f, "Range<{inner}>"),
-            Self::Var(index) => f.write_str(["T", "U", "V"].get(usize::from(*index)).unwrap_or(&"_")),
+            Self::Var(index) | Self::TypeOf(index) => {
+                f.write_str(["T", "U", "V"].get(usize::from(*index)).unwrap_or(&"_"))
+            }
+            Self::Same => f.write_str("Self"),
             Self::Accepts(Accepts::IntoExpr) => f.write_str("impl Into<Expr>"),
             Self::Accepts(Accepts::IntoExprs) => f.write_str("[impl Into<Expr>]"),
             Self::Accepts(Accepts::Names) => f.write_str("impl IntoVec<PlSmallStr>"),
             Self::Accepts(Accepts::Literal) => f.write_str("impl Literal"),
             Self::Accepts(Accepts::Display) => f.write_str("impl Display"),
-            Self::Accepts(Accepts::TypeName) => f.write_str("type"),
+            Self::Accepts(Accepts::Text) => f.write_str("impl Pattern"),
             other => f.write_str(other.head()),
         }
     }
 }
 
-/// What the type parameters of one call stand for.
-#[derive(Default)]
-pub(crate) struct Bindings([Option<Ty>; 3]);
-
-impl Bindings {
-    /// `ty` with its type parameters replaced by what they stand for, or by [`Ty::Any`].
-    pub(crate) fn apply(&self, ty: &Ty) -> Ty {
-        match ty {
-            Ty::Var(index) => self.0.get(usize::from(*index)).cloned().flatten().unwrap_or(Ty::Any),
-            Ty::Vec(inner) => Ty::vec(self.apply(inner)),
-            Ty::Option(inner) => Ty::option(self.apply(inner)),
-            Ty::Result(inner) => Ty::result(self.apply(inner)),
-            Ty::Range(inner) => Ty::Range(Box::new(self.apply(inner))),
-            Ty::Tuple(items) => Ty::Tuple(items.iter().map(|item| self.apply(item)).collect()),
-            other => other.clone(),
-        }
-    }
-
-    fn bind(&mut self, index: u8, found: &Ty) -> bool {
-        let Some(slot) = self.0.get_mut(usize::from(index)) else { return false };
-        match slot.take() {
-            None | Some(Ty::Any) => {
-                *slot = Some(found.clone());
-                true
-            }
-            Some(bound) => {
-                let unified = unify(&bound, found);
-                *slot = Some(unified.clone().unwrap_or(bound));
-                unified.is_some()
-            }
-        }
-    }
-
-    /// Whether a value of type `found` fits where `wanted` is asked for; binds type parameters on the way.
-    pub(crate) fn fits(&mut self, wanted: &Ty, found: &Ty) -> bool {
-        match (wanted, found) {
-            (Ty::Var(index), _) => self.bind(*index, found),
-            (Ty::Any, _) | (_, Ty::Any | Ty::Never) => true,
-            (Ty::Accepts(accepts), _) => accepts_fits(*accepts, found),
-            (Ty::Int(_), Ty::Integer) | (Ty::Integer, Ty::Int(_)) => true,
-            (Ty::F32 | Ty::F64, Ty::FloatLiteral) | (Ty::FloatLiteral, Ty::F32 | Ty::F64) => true,
-            (Ty::Vec(w), Ty::Vec(f))
-            | (Ty::Option(w), Ty::Option(f))
-            | (Ty::Result(w), Ty::Result(f))
-            | (Ty::Range(w), Ty::Range(f)) => self.fits(w, f),
-            (Ty::Tuple(w), Ty::Tuple(f)) => w.len() == f.len() && w.iter().zip(f).all(|(w, f)| self.fits(w, f)),
-            _ => wanted == found,
-        }
-    }
-}
-
-fn accepts_fits(accepts: Accepts, found: &Ty) -> bool {
-    let into_expr =
-        |ty: &Ty| matches!(ty, Ty::Native("Expr") | Ty::Str | Ty::Bool | Ty::Any) || ty.is_int() || ty.is_float();
-    match (accepts, found) {
-        (Accepts::IntoExpr, ty) => into_expr(ty),
-        (Accepts::IntoExprs, Ty::Vec(item)) => into_expr(item),
-        (Accepts::IntoExprs, _) => false,
-        (Accepts::Names, Ty::Vec(item)) => matches!(**item, Ty::Str | Ty::Any),
-        (Accepts::Names, ty) => *ty == Ty::Str,
-        (Accepts::Literal, Ty::Native(name)) => {
-            matches!(*name, "NaiveDate" | "NaiveDateTime" | "Series" | "LiteralValue" | "Null" | "Duration")
-        }
-        (Accepts::Literal, ty) => into_expr(ty),
-        (Accepts::TypeName, _) => false,
-        (Accepts::Display, ty) => !matches!(ty, Ty::Unit | Ty::Vec(_) | Ty::Option(_) | Ty::Tuple(_) | Ty::Result(_)),
-    }
-}
-
-/// The one type that both are, where a literal takes the type of what it meets.
-pub(crate) fn unify(a: &Ty, b: &Ty) -> Option<Ty> {
-    match (a, b) {
-        (Ty::Any | Ty::Never, other) | (other, Ty::Any | Ty::Never) => Some(other.clone()),
-        (Ty::Integer, Ty::Int(int)) | (Ty::Int(int), Ty::Integer) => Some(Ty::Int(*int)),
-        (Ty::FloatLiteral, float @ (Ty::F32 | Ty::F64)) | (float @ (Ty::F32 | Ty::F64), Ty::FloatLiteral) => {
-            Some(float.clone())
-        }
-        (Ty::Vec(a), Ty::Vec(b)) => unify(a, b).map(Ty::vec),
-        (Ty::Option(a), Ty::Option(b)) => unify(a, b).map(Ty::option),
-        (Ty::Result(a), Ty::Result(b)) => unify(a, b).map(Ty::result),
-        (Ty::Range(a), Ty::Range(b)) => unify(a, b).map(|inner| Ty::Range(Box::new(inner))),
-        (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
-            a.iter().zip(b).map(|(a, b)| unify(a, b)).collect::<Option<Vec<_>>>().map(Ty::Tuple)
-        }
-        _ => (a == b).then(|| a.clone()),
-    }
+fn listed(types: &[Ty]) -> String {
+    types.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -1,14 +1,21 @@
 //! Values of the cell language at run time.
 
 use std::any::Any;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Kind, Result};
 use aerostat_session::Parameter;
 
+use crate::iter::Iter;
+use crate::ops;
 use crate::ty::IntTy;
 
-/// A value. Cloning is cheap: polars' types are reference-counted inside.
+/// How many elements an interpreted collection may be asked to have at once. A column holds more in less memory.
+pub(crate) const MAX_ELEMENTS: usize = 50_000_000;
+
+/// A value. Cloning is cheap: what is large is reference-counted, and copied when a shared one is changed.
 #[derive(Clone)]
 pub enum Value {
     /// `()`
@@ -26,7 +33,13 @@ pub enum Value {
     /// A string of any kind.
     Str(Arc<str>),
     /// A vector, array or slice.
-    Vec(Vec<Value>),
+    Vec(Arc<Vec<Value>>),
+    /// A `VecDeque`.
+    Deque(Arc<VecDeque<Value>>),
+    /// A `HashMap` or `BTreeMap`.
+    Map(Arc<BTreeMap<Key, Value>>),
+    /// A `HashSet` or `BTreeSet`.
+    Set(Arc<BTreeSet<Key>>),
     /// A tuple.
     Tuple(Vec<Value>),
     /// An option.
@@ -35,12 +48,37 @@ pub enum Value {
     Result(std::result::Result<Box<Value>, Error>),
     /// A range of integers: first, and one past the last.
     Range(i128, i128, IntTy),
+    /// An iterator.
+    Iter(Box<Iter>),
+    /// A closure, by its position among those of the cell.
+    Closure(usize),
     /// A value of polars or of the session.
     Native(Box<dyn Object>),
 }
 
+/// A value as a key. Keys are of one type that has a total order, which the static check sees to.
+#[derive(Clone)]
+pub struct Key(pub Value);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+impl Eq for Key {}
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        ops::compare(&self.0, &other.0)
+    }
+}
+
 /// A Rust type that a cell can name and hold.
-pub trait Native: Any + Clone + Send {
+pub trait Native: Any + Clone + Send + Sync {
     /// The name that users know it by.
     const NAME: &'static str;
 
@@ -49,7 +87,7 @@ pub trait Native: Any + Clone + Send {
 }
 
 /// A [`Native`] behind a pointer.
-pub trait Object: Any + Send {
+pub trait Object: Any + Send + Sync {
     /// The name of the type.
     fn type_name(&self) -> &'static str;
     /// What `{}` and `{:?}` write.
@@ -101,6 +139,11 @@ impl Value {
     /// A string.
     pub fn str(text: impl AsRef<str>) -> Self {
         Self::Str(Arc::from(text.as_ref()))
+    }
+
+    /// A vector.
+    pub fn vec(items: Vec<Value>) -> Self {
+        Self::Vec(Arc::new(items))
     }
 
     /// `Some(value)`
@@ -159,14 +202,33 @@ impl Value {
         }
     }
 
-    /// The elements that `for` goes through.
+    /// The elements of a collection; an iterator has to be run instead.
     pub fn into_elements(self) -> Result<Vec<Value>> {
-        match self {
-            Self::Vec(items) => Ok(items),
-            Self::Range(start, end, ty) => Ok((start..end).map(|i| Value::Int(i, ty)).collect()),
-            Self::Option(inner) => Ok(inner.map(|value| *value).into_iter().collect()),
-            _ => Err(mismatch("iterator")),
-        }
+        Ok(match self {
+            Self::Vec(items) => Arc::unwrap_or_clone(items),
+            Self::Deque(items) => Arc::unwrap_or_clone(items).into(),
+            Self::Range(start, end, ty) => {
+                let count = usize::try_from(end.saturating_sub(start).max(0)).unwrap_or(usize::MAX);
+                limit(count)?;
+                (start..end).map(|i| Value::Int(i, ty)).collect()
+            }
+            Self::Set(keys) => Arc::unwrap_or_clone(keys).into_iter().map(|key| key.0).collect(),
+            Self::Map(entries) => {
+                Arc::unwrap_or_clone(entries).into_iter().map(|(key, value)| Value::Tuple(vec![key.0, value])).collect()
+            }
+            Self::Option(inner) => inner.map(|value| *value).into_iter().collect(),
+            Self::Result(inner) => inner.map(|value| *value).into_iter().collect(),
+            _ => return Err(mismatch("iterator")),
+        })
+    }
+}
+
+/// An error if a collection would become too large to be interpreted.
+pub(crate) fn limit(elements: usize) -> Result<()> {
+    match elements <= MAX_ELEMENTS {
+        true => Ok(()),
+        false => Err(Error::new(Kind::Compute, format!("more than {MAX_ELEMENTS} elements outside of a frame"))
+            .with_hint("make a column of them, for instance with `int_range`")),
     }
 }
 

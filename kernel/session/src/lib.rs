@@ -46,6 +46,7 @@ pub use output::{DisplayHandle, MimeBundle, Output};
 pub use plot::{Plot, chart_bundle};
 pub use read::{Reader, SchemaSource};
 pub use relation::{Origin, Relation};
+pub use run::caught;
 pub use session::{GLOBAL_TEMP, Session};
 pub use settings::Settings;
 pub use travel::AsOf;

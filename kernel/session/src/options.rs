@@ -1,7 +1,7 @@
 //! Spark's options of readers and writers: each is honoured or refused, none is ignored.
 
-use std::cell::RefCell;
 use std::fmt::Display;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Object, Result};
 
@@ -9,10 +9,16 @@ use aerostat_error::{Error, Object, Result};
 ///
 /// Whoever honours an option takes it. What is left in the end is refused: as not supported if Spark has it,
 /// as unknown if not. The names that were asked for are the candidates for what was meant.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Options {
     given: Vec<(String, String)>,
-    asked: RefCell<Vec<&'static str>>,
+    asked: Mutex<Vec<&'static str>>,
+}
+
+impl Clone for Options {
+    fn clone(&self) -> Self {
+        Self { given: self.given.clone(), asked: Mutex::new(self.asked().clone()) }
+    }
 }
 
 impl Options {
@@ -24,8 +30,12 @@ impl Options {
 
     /// The value of an option.
     pub(crate) fn get(&self, name: &'static str) -> Option<&str> {
-        self.asked.borrow_mut().push(name);
+        self.asked().push(name);
         self.given.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    fn asked(&self) -> MutexGuard<'_, Vec<&'static str>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A yes or no.
@@ -62,7 +72,7 @@ impl Options {
 
     /// Refuses what nobody asked for; `spark` has the names that Spark knows.
     pub(crate) fn finish(&self, what: &str, spark: &[&str]) -> Result<()> {
-        let asked = self.asked.borrow();
+        let asked = self.asked();
         let is = |name: &str, known: &[&str]| known.iter().any(|other| other.eq_ignore_ascii_case(name));
         match self.given.iter().find(|(name, _)| !is(name, &asked)) {
             None => Ok(()),

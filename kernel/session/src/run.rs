@@ -7,6 +7,7 @@
 //! polars calls when a disk is full; the kernel has plans of its own for SIGINT, so [`set_abort_flag`] takes the other.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
@@ -30,6 +31,24 @@ const STACK_BYTES: usize = 64 << 20;
 
 /// The payload of a panic by which polars unwinds after the flag was set contains this.
 const ABORT_MARK: &str = "__POLARS_ABORT_";
+
+/// Does `work` of polars where it is; a panic inside polars is an error.
+pub fn caught<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    silence_panics();
+    BUSY.with(|busy| busy.set(busy.get() + 1));
+    let result = catch_unwind(AssertUnwindSafe(work));
+    BUSY.with(|busy| busy.set(busy.get() - 1));
+    match result {
+        Ok(result) => result,
+        Err(payload) if is_abort(&*payload) => Err(Error::interrupted()),
+        Err(payload) => Err(panicked(text(&*payload))),
+    }
+}
+
+thread_local! {
+    /// How many calls of [`caught`] this thread is in.
+    static BUSY: Cell<usize> = const { Cell::new(0) };
+}
 
 type Caught<T> = thread::Result<Result<T>>;
 
@@ -166,5 +185,5 @@ fn becomes_error(info: &PanicHookInfo<'_>) -> bool {
     let name = thread.name().unwrap_or_default();
     let polars = ["polars-", "async-executor-"].iter().any(|prefix| name.starts_with(prefix));
     // Polars leaves the threads of its asynchronous runtime without a name of their own.
-    aborts || polars || name == "tokio-rt-worker" && RUNNING.load(Ordering::Relaxed) > 0
+    aborts || polars || BUSY.with(Cell::get) > 0 || name == "tokio-rt-worker" && RUNNING.load(Ordering::Relaxed) > 0
 }

@@ -1,67 +1,108 @@
-//! Control flow: `if`, `match`, loops, assignment.
+//! Control flow: `if`, `match`, loops and the ways out of them.
 
-use aerostat_error::{Error, Kind, Object, Result, Span};
+use aerostat_error::{Error, Kind, Result, Span};
 
-use super::{Checker, mismatched, span_of, unsupported};
-use crate::node::{Arm, Kind as NodeKind, Node, Pattern};
-use crate::ops::Arithmetic;
-use crate::ty::{Bindings, IntTy, Ty, unify};
+use super::exhaustive::{self, Coverage};
+use super::infer::{Class, element};
+use super::{Checker, Open, span_of, unsupported};
+use crate::node::{Arm, Exit, Kind as NodeKind, Node};
+use crate::ty::Ty;
 
 impl Checker<'_> {
     pub(super) fn control_flow(&mut self, expr: &syn::Expr, expected: Option<&Ty>, span: Span) -> Result<Node> {
         match expr {
-            syn::Expr::Block(block) if block.label.is_none() => self.block(&block.block, expected),
+            syn::Expr::Block(block) => self.labelled_block(block, expected, span),
             syn::Expr::If(branch) => self.branch(branch, expected, span),
-            syn::Expr::Let(matches) => self.matches(matches, span),
+            syn::Expr::Let(matches) => {
+                let value = self.expr(&matches.expr, None)?;
+                let pattern = self.pattern(&matches.pat, &value.ty)?;
+                Ok(Node { kind: NodeKind::Matches { value: Box::new(value), pattern }, ty: Ty::Bool, span })
+            }
             syn::Expr::Match(choice) => self.choice(choice, expected, span),
-            syn::Expr::While(looped) if looped.label.is_none() => self.while_loop(looped, span),
-            syn::Expr::Loop(looped) if looped.label.is_none() => {
-                let body = Box::new(self.looped(|checker| checker.block(&looped.body, None))?);
-                Ok(Node { kind: NodeKind::Loop { body }, ty: Ty::Any, span })
-            }
-            syn::Expr::ForLoop(looped) if looped.label.is_none() => self.for_loop(looped, span),
-            syn::Expr::Break(exit) if exit.label.is_none() => {
-                self.inside_loop("break", span)?;
-                let value = exit.expr.as_ref().map(|value| self.expr(value, None)).transpose()?.map(Box::new);
-                Ok(Node { kind: NodeKind::Break(value), ty: Ty::Never, span })
-            }
-            syn::Expr::Continue(next) if next.label.is_none() => {
-                self.inside_loop("continue", span)?;
-                Ok(Node { kind: NodeKind::Continue, ty: Ty::Never, span })
+            syn::Expr::While(looped) => self.while_loop(looped, span),
+            syn::Expr::Loop(looped) => self.endless_loop(looped, span),
+            syn::Expr::ForLoop(looped) => self.for_loop(looped, span),
+            syn::Expr::Break(exit) => self.break_out(exit, span),
+            syn::Expr::Continue(next) => {
+                let index = self.exit("continue", next.label.as_ref(), span)?;
+                Ok(Node { kind: NodeKind::Continue(self.open[index].exit), ty: Ty::Never, span })
             }
             syn::Expr::Return(exit) => {
+                if self.inside_closures > 0 {
+                    return Err(unsupported("`return` inside a closure", span));
+                }
                 let value = exit.expr.as_ref().map(|value| self.expr(value, None)).transpose()?.map(Box::new);
                 Ok(Node { kind: NodeKind::Return(value), ty: Ty::Never, span })
             }
-            syn::Expr::Closure(_) => Err(unsupported("a closure", span)),
-            syn::Expr::Async(_) | syn::Expr::Await(_) => Err(unsupported("async code", span)),
-            syn::Expr::Unsafe(_) => Err(unsupported("unsafe code", span)),
-            syn::Expr::While(_)
-            | syn::Expr::Loop(_)
-            | syn::Expr::ForLoop(_)
-            | syn::Expr::Break(_)
-            | syn::Expr::Continue(_) => Err(unsupported("a loop label", span)),
+            syn::Expr::Closure(_) => Err(unsupported("a closure outside of a call", span)),
+            syn::Expr::Const(_) => Err(unsupported("a `const` block", span)),
             _ => Err(unsupported("this expression", span)),
         }
     }
 
-    fn inside_loop(&self, word: &str, span: Span) -> Result<()> {
-        match self.loops {
-            0 => Err(Error::new(Kind::Syntax, format!("`{word}` outside of a loop")).with_span(span)),
-            _ => Ok(()),
+    /// Opens a loop or labelled block around a part of the check; the part's result, and the type that `break` gives.
+    fn opened<T>(
+        &mut self,
+        label: Option<&syn::Label>,
+        block: bool,
+        part: impl FnOnce(&mut Self, Exit) -> Result<T>,
+    ) -> Result<(T, Ty)> {
+        let exit = self.exits;
+        self.exits += 1;
+        let label = label.map(|label| label.name.ident.to_string());
+        self.open.push(Open { exit, label, block, ty: Ty::Never });
+        let result = part(self, exit);
+        let ty = self.open.pop().map_or(Ty::Never, |open| open.ty);
+        result.map(|result| (result, ty))
+    }
+
+    /// Which of the open loops a `break` or `continue` means.
+    fn exit(&self, word: &str, label: Option<&syn::Lifetime>, span: Span) -> Result<usize> {
+        let found = match label {
+            Some(label) => self.open.iter().rposition(|open| open.label.as_deref() == Some(&label.ident.to_string())),
+            None => self.open.iter().rposition(|open| !open.block),
+        };
+        match (found, label) {
+            (Some(index), _) if word == "continue" && self.open[index].block => {
+                Err(Error::new(Kind::Syntax, "`continue` to a labelled block, which is no loop").with_span(span))
+            }
+            (Some(index), _) => Ok(index),
+            (None, Some(label)) => {
+                Err(Error::new(Kind::Syntax, format!("no loop is labelled `{label}`")).with_span(span))
+            }
+            (None, None) if self.inside_closures > 0 => {
+                Err(Error::new(Kind::Syntax, format!("`{word}` inside of a closure")).with_span(span))
+            }
+            (None, None) => Err(Error::new(Kind::Syntax, format!("`{word}` outside of a loop")).with_span(span)),
         }
     }
 
-    fn looped<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.loops += 1;
-        let result = part(self);
-        self.loops -= 1;
-        result
+    fn break_out(&mut self, exit: &syn::ExprBreak, span: Span) -> Result<Node> {
+        let index = self.exit("break", exit.label.as_ref(), span)?;
+        let expected = self.open[index].ty.clone();
+        let value = match &exit.expr {
+            Some(value) => Some(self.expr(value, Some(&expected).filter(|ty| **ty != Ty::Never))?),
+            None => None,
+        };
+        let given = value.as_ref().map_or(Ty::Unit, |value| value.ty.clone());
+        let joined = self.infer.join(&expected, &given);
+        self.open[index].ty = joined.ok_or_else(|| self.mismatched(&expected, &given, span))?;
+        Ok(Node { kind: NodeKind::Break(self.open[index].exit, value.map(Box::new)), ty: Ty::Never, span })
+    }
+
+    fn labelled_block(&mut self, block: &syn::ExprBlock, expected: Option<&Ty>, span: Span) -> Result<Node> {
+        if block.label.is_none() {
+            return self.block(&block.block, expected);
+        }
+        let ((body, exit), left) = self
+            .opened(block.label.as_ref(), true, |checker, exit| Ok((checker.block(&block.block, expected)?, exit)))?;
+        let joined = self.infer.join(&left, &body.ty);
+        let ty = joined.ok_or_else(|| self.mismatched(&left, &body.ty, body.span))?;
+        Ok(Node { kind: NodeKind::Labelled { exit, body: Box::new(body) }, ty, span })
     }
 
     fn condition(&mut self, condition: &syn::Expr) -> Result<Box<Node>> {
-        let node = self.expr(condition, Some(&Ty::Bool))?;
-        self.expect(&Ty::Bool, node).map(Box::new)
+        self.typed_expr(condition, &Ty::Bool).map(Box::new)
     }
 
     fn branch(&mut self, branch: &syn::ExprIf, expected: Option<&Ty>, span: Span) -> Result<Node> {
@@ -73,14 +114,15 @@ impl Checker<'_> {
             None => None,
         };
         let ty = match &otherwise {
-            Some(otherwise) => unify(&then.ty, &otherwise.ty)
-                .or_else(|| expected.filter(|wanted| fits_both(wanted, &then.ty, &otherwise.ty)).cloned())
-                .ok_or_else(|| mismatched(&then.ty, &otherwise.ty, otherwise.span))?,
-            None if matches!(then.ty, Ty::Unit | Ty::Never | Ty::Any) => Ty::Unit,
+            Some(otherwise) => {
+                let joined = self.infer.join(&then.ty, &otherwise.ty);
+                joined.ok_or_else(|| self.mismatched(&then.ty, &otherwise.ty, otherwise.span))?
+            }
+            None if self.infer.unify(&then.ty, &Ty::Unit) => Ty::Unit,
             None => {
                 return Err(Error::new(
                     Kind::TypeMismatch,
-                    format!("`if` without `else` has no value, but this block is a `{}`", then.ty),
+                    format!("`if` without `else` has no value, but this block is a `{}`", self.named(&then.ty)),
                 )
                 .with_span(span)
                 .with_hint("add an `else`, or end the last expression with `;`"));
@@ -88,12 +130,6 @@ impl Checker<'_> {
         };
         let otherwise = otherwise.map(Box::new);
         Ok(Node { kind: NodeKind::If { condition, then: Box::new(then), otherwise }, ty, span })
-    }
-
-    fn matches(&mut self, matches: &syn::ExprLet, span: Span) -> Result<Node> {
-        let value = self.expr(&matches.expr, None)?;
-        let pattern = self.pattern(&matches.pat, &value.ty)?;
-        Ok(Node { kind: NodeKind::Matches { value: Box::new(value), pattern }, ty: Ty::Bool, span })
     }
 
     fn choice(&mut self, choice: &syn::ExprMatch, expected: Option<&Ty>, span: Span) -> Result<Node> {
@@ -108,162 +144,82 @@ impl Checker<'_> {
                 let body = checker.expr(&arm.body, wanted.as_ref())?;
                 Ok(Arm { pattern, guard: guard.map(|guard| *guard), body })
             })?;
-            ty = unify(&ty, &checked.body.ty).ok_or_else(|| mismatched(&ty, &checked.body.ty, checked.body.span))?;
+            let joined = self.infer.join(&ty, &checked.body.ty);
+            ty = joined.ok_or_else(|| self.mismatched(&ty, &checked.body.ty, checked.body.span))?;
             arms.push(checked);
         }
-        if !exhaustive(&arms, &value.ty) {
-            return Err(Error::new(
-                Kind::TypeMismatch,
-                format!("non-exhaustive patterns: not every `{}` is covered", value.ty),
-            )
-            .with_span(span_of(&choice.expr))
-            .with_hint("add an arm `_ => ..`"));
+        let patterns = arms.iter().filter(|arm| arm.guard.is_none()).map(|arm| &arm.pattern);
+        match exhaustive::coverage(patterns) {
+            Coverage::Whole => Ok(Node { kind: NodeKind::Match { value: Box::new(value), arms }, ty, span }),
+            // Ranges that cover a whole type, or all variants of an enum: rustc knows.
+            Coverage::Unknown => Err(unsupported("a `match` that lists every value", span_of(&choice.expr))),
+            Coverage::Missing(example) => {
+                Err(Error::new(Kind::TypeMismatch, format!("non-exhaustive patterns: `{example}` is not covered"))
+                    .with_span(span_of(&choice.expr))
+                    .with_hint("add an arm `_ => ..`"))
+            }
         }
-        Ok(Node { kind: NodeKind::Match { value: Box::new(value), arms }, ty, span })
     }
 
     fn while_loop(&mut self, looped: &syn::ExprWhile, span: Span) -> Result<Node> {
-        let (condition, body) = self.scoped(|checker| {
+        // The condition is not inside of the loop: a `break` in it would leave the one around.
+        let (condition, (exit, body)) = self.scoped(|checker| {
             let condition = checker.condition(&looped.cond)?;
-            Ok((condition, checker.looped(|checker| checker.block(&looped.body, None))?))
+            let (body, _) = checker
+                .opened(looped.label.as_ref(), false, |checker, exit| Ok((exit, checker.unit_block(&looped.body)?)))?;
+            Ok((condition, body))
         })?;
-        Ok(Node::unit(NodeKind::While { condition, body: Box::new(body) }, span))
+        Ok(Node::unit(NodeKind::While { exit, condition, body: Box::new(body) }, span))
+    }
+
+    fn endless_loop(&mut self, looped: &syn::ExprLoop, span: Span) -> Result<Node> {
+        let ((exit, body), ty) =
+            self.opened(looped.label.as_ref(), false, |checker, exit| Ok((exit, checker.unit_block(&looped.body)?)))?;
+        Ok(Node { kind: NodeKind::Loop { exit, body: Box::new(body) }, ty, span })
+    }
+
+    /// The body of a loop, which has no value.
+    fn unit_block(&mut self, body: &syn::Block) -> Result<Node> {
+        let node = self.block(body, Some(&Ty::Unit))?;
+        self.expect(&Ty::Unit, node)
     }
 
     fn for_loop(&mut self, looped: &syn::ExprForLoop, span: Span) -> Result<Node> {
+        if let syn::Expr::Reference(syn::ExprReference { mutability: Some(_), .. }) = &*looped.expr {
+            return Err(unsupported("a loop over mutable references", span_of(&looped.expr)));
+        }
         let iterated = self.expr(&looped.expr, None)?;
-        let item = match &iterated.ty {
-            Ty::Vec(item) | Ty::Range(item) | Ty::Option(item) => (**item).clone(),
-            Ty::Any => Ty::Any,
-            other => {
-                let error =
-                    Error::new(Kind::TypeMismatch, format!("`{other}` is not an iterator")).with_span(iterated.span);
-                return Err(match other {
-                    Ty::Native("DataFrame") => error.with_hint("go through `df.columns()` or `df.get_column_names()`"),
-                    Ty::Str => error.with_hint("go through `text.chars()` or `text.lines()`"),
-                    Ty::Result(_) => error.with_hint("add `?` to take the value out of the `Result`"),
-                    _ => error,
-                });
-            }
+        let found = self.shallow(&iterated.ty);
+        let item = match (&found, element(&found)) {
+            (Ty::Result(_), _) => None,
+            (Ty::Any, _) => Some(self.infer.fresh(Class::Any)),
+            (_, item) => item,
         };
-        let (pattern, body) = self.scoped(|checker| {
-            let pattern = checker.pattern(&looped.pat, &item)?;
-            Ok((pattern, checker.looped(|checker| checker.block(&looped.body, None))?))
+        let item = item.ok_or_else(|| self.not_iterable(&found, iterated.span))?;
+        let ((exit, pattern, body), _) = self.opened(looped.label.as_ref(), false, |checker, exit| {
+            checker.scoped(|checker| {
+                let pattern = checker.pattern(&looped.pat, &item)?;
+                Ok((exit, pattern, checker.unit_block(&looped.body)?))
+            })
         })?;
-        let kind = NodeKind::For { pattern, iterated: Box::new(iterated), body: Box::new(body) };
+        if !exhaustive::is_irrefutable(&pattern) {
+            let message = "this pattern does not match every element";
+            return Err(Error::new(Kind::TypeMismatch, message)
+                .with_span(span_of(&looped.pat))
+                .with_hint("match with `if let` inside of the loop"));
+        }
+        let kind = NodeKind::For { exit, pattern, iterated: Box::new(iterated), body: Box::new(body) };
         Ok(Node::unit(kind, span))
     }
 
-    /// `variable = value`, `variable += value`, `variable[index] = value`.
-    pub(super) fn assign(
-        &mut self,
-        target: &syn::Expr,
-        op: Option<Arithmetic>,
-        value: &syn::Expr,
-        span: Span,
-    ) -> Result<Node> {
-        let (variable, index) = match target {
-            syn::Expr::Index(index) => (&*index.expr, Some(&*index.index)),
-            other => (other, None),
-        };
-        let (name, at) = self.assignable(variable)?;
-        let known = self.lookup(&name).cloned().ok_or_else(|| self.unknown_variable(&name, at))?;
-        let index = match index {
-            Some(index) => {
-                let node = self.expr(index, Some(&Ty::Int(IntTy::Usize)))?;
-                Some(Box::new(self.expect(&Ty::Int(IntTy::Usize), node)?))
-            }
-            None => None,
-        };
-        let wanted = match (&index, &known.ty) {
-            (Some(_), Ty::Vec(item)) => (**item).clone(),
-            (_, ty) => ty.clone(),
-        };
-        let value = self.expr(value, Some(&wanted))?;
-        let value = Box::new(self.expect(&wanted, value)?);
-        if let Some(known) = self.lookup_mut(&name) {
-            known.assigned = true;
+    fn not_iterable(&self, ty: &Ty, span: Span) -> Error {
+        let ty = self.named(ty);
+        let error = Error::new(Kind::TypeMismatch, format!("`{ty}` is not an iterator")).with_span(span);
+        match ty {
+            Ty::Native("DataFrame") => error.with_hint("go through `df.columns()` or `df.get_column_names()`"),
+            Ty::Str => error.with_hint("go through `text.chars()` or `text.lines()`"),
+            Ty::Result(_) => error.with_hint("add `?` to take the value out of the `Result`"),
+            _ => error,
         }
-        if index.is_none() {
-            self.refine(&name, value.ty.clone());
-        }
-        Ok(Node::unit(NodeKind::Assign { place: known.place, index, op, value }, span))
-    }
-
-    /// The name of a variable that may be changed.
-    pub(super) fn assignable(&self, target: &syn::Expr) -> Result<(String, Span)> {
-        let span = span_of(target);
-        let name = match target {
-            syn::Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => return self.assignable(expr),
-            _ => None,
-        };
-        let name = name.ok_or_else(|| unsupported("an assignment to anything but a variable", span))?;
-        let known = self.lookup(&name).ok_or_else(|| self.unknown_variable(&name, span))?;
-        // `let x;` is given its value once, without `mut`.
-        if !known.mutable && known.assigned {
-            return Err(Error::new(
-                Kind::NotFound(Object::Variable),
-                format!("cannot change `{name}`, which is not declared as mutable"),
-            )
-            .with_span(span)
-            .with_hint(format!("declare it with `let mut {name}`")));
-        }
-        Ok((name, span))
-    }
-
-    /// Says more precisely what the type of a variable is, once that is known.
-    pub(super) fn refine(&mut self, name: &str, ty: Ty) {
-        if let Some(known) = self.lookup_mut(name)
-            && let Some(unified) = unify(&known.ty, &ty)
-        {
-            known.ty = unified;
-        }
-    }
-}
-
-fn fits_both(wanted: &Ty, a: &Ty, b: &Ty) -> bool {
-    Bindings::default().fits(wanted, a) && Bindings::default().fits(wanted, b)
-}
-
-/// Whether every value of a type is matched; guards do not count.
-fn exhaustive(arms: &[Arm], ty: &Ty) -> bool {
-    let patterns: Vec<&Pattern> =
-        arms.iter().filter(|arm| arm.guard.is_none()).flat_map(|arm| flat(&arm.pattern)).collect();
-    let has = |test: fn(&Pattern) -> bool| patterns.iter().any(|pattern| test(pattern));
-    if has(irrefutable) {
-        return true;
-    }
-    match ty {
-        Ty::Bool => {
-            let literal = |wanted| move |pattern: &&&Pattern| matches!(pattern, Pattern::Literal(crate::value::Value::Bool(b)) if *b == wanted);
-            patterns.iter().any(|p| literal(true)(&p)) && patterns.iter().any(|p| literal(false)(&p))
-        }
-        Ty::Option(_) => {
-            has(|pattern| matches!(pattern, Pattern::None))
-                && has(|pattern| matches!(pattern, Pattern::Some(inner) if irrefutable(inner)))
-        }
-        Ty::Result(_) => {
-            has(|pattern| matches!(pattern, Pattern::Ok(inner) if irrefutable(inner)))
-                && has(|pattern| matches!(pattern, Pattern::Err(inner) if irrefutable(inner)))
-        }
-        _ => false,
-    }
-}
-
-fn flat(pattern: &Pattern) -> Vec<&Pattern> {
-    match pattern {
-        Pattern::Any(alternatives) => alternatives.iter().flat_map(flat).collect(),
-        other => vec![other],
-    }
-}
-
-fn irrefutable(pattern: &Pattern) -> bool {
-    match pattern {
-        Pattern::Ignore => true,
-        Pattern::Bind { inner, .. } => inner.as_ref().is_none_or(|inner| irrefutable(inner)),
-        Pattern::Tuple(items) => items.iter().all(irrefutable),
-        Pattern::Any(alternatives) => alternatives.iter().any(irrefutable),
-        _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use aerostat_error::{Error, Kind, Result, Span};
 
 use crate::node::{Count, Piece};
-use crate::text::Spec;
+use crate::text::{MAX_WIDTH, Spec};
 
 /// An argument that a placeholder asks for.
 pub(super) enum Wanted {
@@ -50,6 +50,8 @@ fn placeholder(inside: &str, resolve: &mut impl FnMut(Wanted) -> Result<usize>) 
     let mut parser = SpecParser { rest, spec: Spec::default() };
     parser.fill_and_align();
     parser.spec.plus = parser.eat('+');
+    // `-` is accepted and means nothing, in Rust as here.
+    parser.eat('-');
     parser.spec.alternate = parser.eat('#');
     parser.spec.zero = parser.rest.starts_with('0') && !parser.rest.starts_with("0$") && parser.eat('0');
     let width = parser.count(resolve)?;
@@ -66,8 +68,8 @@ fn placeholder(inside: &str, resolve: &mut impl FnMut(Wanted) -> Result<usize>) 
     match parser.rest.trim_end() {
         "" => {}
         "?" => parser.spec.debug = true,
-        "#?" => (parser.spec.debug, parser.spec.alternate) = (true, true),
-        "x" | "X" | "o" | "b" | "e" => parser.spec.radix = parser.rest.chars().next(),
+        "x" | "X" | "o" | "b" | "e" | "E" => parser.spec.radix = parser.rest.chars().next(),
+        "x?" | "X?" => (parser.spec.debug, parser.spec.radix) = (true, parser.rest.chars().next()),
         other => {
             return Err(Error::new(Kind::Syntax, format!("invalid format string: unknown format `{other}`"))
                 .with_hint("`{}`, `{:?}`, `{:>10}`, `{:.2}` and the rest of Rust's `std::fmt` work"));
@@ -128,9 +130,9 @@ impl SpecParser<'_> {
             return Ok(None);
         }
         self.rest = rest;
-        number
-            .parse()
+        let count = number.parse().ok().filter(|n| *n <= MAX_WIDTH);
+        count
             .map(|n| Some(Count::Fixed(n)))
-            .map_err(|_| Error::new(Kind::Syntax, format!("invalid format string: `{number}` is too large")))
+            .ok_or_else(|| Error::new(Kind::Syntax, format!("invalid format string: `{number}` is too large")))
     }
 }

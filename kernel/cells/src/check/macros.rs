@@ -6,20 +6,44 @@ use syn::punctuated::Punctuated;
 use syn::{Token, spanned::Spanned};
 
 use super::format::{self, Wanted};
-use super::{Checker, mismatched, span_of, token_span};
-use crate::node::{Format, Kind as NodeKind, Node, Stream};
+use super::infer::is_writable;
+use super::{Checker, span_of, token_span, unsupported};
+use crate::node::{Arm, Format, Kind as NodeKind, Node, Pattern, Piece, Stream};
 use crate::parse::syntax_error;
-use crate::ty::{Ty, unify};
+use crate::ty::Ty;
+use crate::value::Value;
 
 /// The macros that cells know.
-pub(crate) const MACROS: [&str; 11] =
-    ["assert", "assert_eq", "assert_ne", "df", "eprint", "eprintln", "format", "panic", "print", "println", "vec"];
+pub(crate) const MACROS: [&str; 17] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "debug_assert",
+    "df",
+    "eprint",
+    "eprintln",
+    "format",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+];
 
 type Exprs = Punctuated<syn::Expr, Token![,]>;
 
 impl Checker<'_> {
     /// Checks a macro call.
-    pub(super) fn macro_call(&mut self, mac: &syn::Macro, whole: proc_macro2::Span) -> Result<Node> {
+    pub(super) fn macro_call(
+        &mut self,
+        mac: &syn::Macro,
+        whole: proc_macro2::Span,
+        expected: Option<&Ty>,
+    ) -> Result<Node> {
         let span = token_span(whole);
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
         match name.as_str() {
@@ -31,18 +55,67 @@ impl Checker<'_> {
                 let format = self.format(&exprs(mac)?, span)?;
                 Ok(Node { kind: NodeKind::Format(Box::new(format)), ty: Ty::Str, span })
             }
-            "panic" => {
-                let message = self.message(&exprs(mac)?, span)?;
-                Ok(Node { kind: NodeKind::Panic(message), ty: Ty::Never, span })
-            }
-            "vec" => self.vec(mac, span),
+            "panic" => self.panic(mac, None, span),
+            "todo" | "unimplemented" => self.panic(mac, Some("not implemented"), span),
+            "unreachable" => self.panic(mac, Some("internal error: entered unreachable code"), span),
+            "vec" => self.vec(mac, expected, span),
             "df" => self.df(mac, span),
-            "assert" => self.assert(mac, span),
+            "matches" => self.matches_macro(mac, span),
+            "dbg" => self.dbg(mac, expected, span),
+            "assert" | "debug_assert" => self.assert(mac, span),
             "assert_eq" => self.assert_equal(mac, true, span),
             "assert_ne" => self.assert_equal(mac, false, span),
-            _ => Err(Error::not_found_among(Object::Macro, &format!("{name}!"), MACROS.map(|name| format!("{name}!")))
-                .with_span(span_of(&mac.path))),
+            _ => {
+                let written = format!("{name}!");
+                let near = aerostat_error::did_you_mean(&written, MACROS.map(|name| format!("{name}!")));
+                Err(match near {
+                    Some(hint) => {
+                        Error::not_found(Object::Macro, &written).with_span(span_of(&mac.path)).with_hint(hint)
+                    }
+                    None => unsupported(&format!("the macro `{written}`"), span_of(&mac.path)),
+                })
+            }
         }
+    }
+
+    fn panic(&mut self, mac: &syn::Macro, usual: Option<&str>, span: Span) -> Result<Node> {
+        let usual = usual.map(|text| Box::new(Format { pieces: vec![Piece::Text(text.to_owned())], args: Vec::new() }));
+        let message = self.message(&exprs(mac)?, span)?.or(usual);
+        Ok(Node { kind: NodeKind::Panic(message), ty: Ty::Never, span })
+    }
+
+    /// `matches!(value, pattern if guard)`
+    fn matches_macro(&mut self, mac: &syn::Macro, span: Span) -> Result<Node> {
+        let parse = |input: ParseStream| -> syn::Result<(syn::Expr, syn::Pat, Option<syn::Expr>)> {
+            let value = input.parse()?;
+            input.parse::<Token![,]>()?;
+            let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+            let guard = if input.parse::<Option<Token![if]>>()?.is_some() { Some(input.parse()?) } else { None };
+            input.parse::<Option<Token![,]>>()?;
+            Ok((value, pattern, guard))
+        };
+        let (value, pattern, guard) = parse.parse2(mac.tokens.clone()).map_err(|error| syntax_error(&error))?;
+        let value = self.expr(&value, None)?;
+        let yes = self.scoped(|checker| {
+            let pattern = checker.pattern(&pattern, &value.ty)?;
+            let guard = guard.as_ref().map(|guard| checker.typed_expr(guard, &Ty::Bool)).transpose()?;
+            Ok(Arm { pattern, guard, body: Node::constant(Value::Bool(true), Ty::Bool, span) })
+        })?;
+        let no =
+            Arm { pattern: Pattern::Ignore, guard: None, body: Node::constant(Value::Bool(false), Ty::Bool, span) };
+        Ok(Node { kind: NodeKind::Match { value: Box::new(value), arms: vec![yes, no] }, ty: Ty::Bool, span })
+    }
+
+    /// `dbg!(value)`: prints the value beside its text, and gives it.
+    fn dbg(&mut self, mac: &syn::Macro, expected: Option<&Ty>, span: Span) -> Result<Node> {
+        let args = exprs(mac)?;
+        let (Some(arg), 1) = (args.first(), args.len()) else {
+            return Err(unsupported("`dbg!` of several values", span));
+        };
+        let source = self.source.get(span_of(arg).start..span_of(arg).end).unwrap_or_default().to_owned();
+        let value = self.expr(arg, expected)?;
+        let ty = value.ty.clone();
+        Ok(Node { kind: NodeKind::Dbg { value: Box::new(value), source }, ty, span })
     }
 
     fn print(&mut self, mac: &syn::Macro, stream: Stream, newline: bool, span: Span) -> Result<Node> {
@@ -110,21 +183,49 @@ impl Checker<'_> {
             return Err(Error::new(Kind::Syntax, "argument never used: the format string has no `{}` for it")
                 .with_span(nodes[unused].span));
         }
-        for node in &nodes {
-            check_writable(&pieces, &nodes, node)?;
-        }
+        self.check_writable(&pieces, &nodes)?;
         Ok(Format { pieces, args: nodes })
     }
 
-    fn vec(&mut self, mac: &syn::Macro, span: Span) -> Result<Node> {
+    /// `{}` needs a type that can be written; `{:?}` writes any. Widths are of type `usize`.
+    fn check_writable(&mut self, pieces: &[Piece], nodes: &[Node]) -> Result<()> {
+        for piece in pieces {
+            let Piece::Placeholder { arg, spec, width, precision } = piece else { continue };
+            let Some(node) = nodes.get(*arg) else { continue };
+            let ty = self.named(&node.ty);
+            if !spec.debug && !is_writable(&ty) {
+                return Err(Error::new(Kind::TypeMismatch, format!("`{ty}` cannot be written with `{{}}`"))
+                    .with_span(node.span)
+                    .with_hint("write it with `{:?}`"));
+            }
+            let radix = spec.radix.filter(|_| !spec.debug);
+            if let Some(radix) =
+                radix.filter(|radix| !(ty.is_int() || matches!(radix, 'e' | 'E') && ty.is_float() || ty == Ty::Any))
+            {
+                return Err(Error::new(Kind::TypeMismatch, format!("`{ty}` cannot be written with `{{:{radix}}}`"))
+                    .with_span(node.span));
+            }
+            for count in [width, precision].into_iter().flatten() {
+                if let crate::node::Count::Arg(index) = count
+                    && let Some(node) = nodes.get(*index)
+                    && !self.infer.unify(&node.ty, &Ty::Int(crate::ty::IntTy::Usize))
+                {
+                    return Err(self.mismatched(&Ty::Int(crate::ty::IntTy::Usize), &node.ty, node.span));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn vec(&mut self, mac: &syn::Macro, expected: Option<&Ty>, span: Span) -> Result<Node> {
         let repeat = |input: ParseStream| -> syn::Result<(syn::Expr, syn::Expr)> {
             let value = input.parse()?;
             input.parse::<Token![;]>()?;
             Ok((value, input.parse()?))
         };
         match repeat.parse2(mac.tokens.clone()) {
-            Ok((value, times)) => self.repeat(&value, &times, None, span),
-            Err(_) => self.list(exprs(mac)?.iter(), None, span),
+            Ok((value, times)) => self.repeat(&value, &times, expected, span),
+            Err(_) => self.list(exprs(mac)?.iter(), expected, span),
         }
     }
 
@@ -145,8 +246,9 @@ impl Checker<'_> {
             let name = self.expr(name, Some(&Ty::Str))?;
             let name = self.expect(&Ty::Str, name)?;
             let values = self.expr(values, None)?;
-            if !matches!(values.ty, Ty::Vec(_) | Ty::Range(_) | Ty::Native("Series" | "Column") | Ty::Any) {
-                return Err(mismatched(&Ty::vec(Ty::Any), &values.ty, values.span));
+            let given = self.shallow(&values.ty);
+            if !matches!(given, Ty::Vec(_) | Ty::Range(_) | Ty::Native("Series" | "Column") | Ty::Any) {
+                return Err(self.mismatched(&Ty::vec(Ty::Any), &given, values.span));
             }
             columns.push((name, values));
         }
@@ -172,8 +274,8 @@ impl Checker<'_> {
         };
         let left = self.expr(left, None)?;
         let right = self.expr(right, Some(&left.ty))?;
-        if unify(&left.ty, &right.ty).is_none() {
-            return Err(mismatched(&left.ty, &right.ty, right.span));
+        if !self.infer.unify(&left.ty, &right.ty) {
+            return Err(self.mismatched(&left.ty, &right.ty, right.span));
         }
         let message = self.message(&rest.cloned().collect(), span)?;
         let kind = NodeKind::AssertEqual { left: Box::new(left), right: Box::new(right), equal, message };
@@ -201,22 +303,4 @@ fn named_argument(assign: &syn::ExprAssign) -> Option<String> {
 
 fn missing_argument(position: usize, given: usize) -> Error {
     Error::new(Kind::Syntax, format!("argument {} is missing: {given} given", position + 1))
-}
-
-/// `{}` needs a type that can be written; `{:?}` writes any.
-fn check_writable(pieces: &[crate::node::Piece], nodes: &[Node], node: &Node) -> Result<()> {
-    let plain = pieces.iter().any(|piece| match piece {
-        crate::node::Piece::Placeholder { arg, spec, .. } => {
-            !spec.debug && nodes.get(*arg).is_some_and(|other| std::ptr::eq(other, node))
-        }
-        crate::node::Piece::Text(_) => false,
-    });
-    match &node.ty {
-        Ty::Unit | Ty::Vec(_) | Ty::Option(_) | Ty::Tuple(_) | Ty::Result(_) | Ty::Range(_) if plain => {
-            Err(Error::new(Kind::TypeMismatch, format!("`{}` cannot be written with `{{}}`", node.ty))
-                .with_span(node.span)
-                .with_hint("write it with `{:?}`"))
-        }
-        _ => Ok(()),
-    }
 }

@@ -1,30 +1,48 @@
 //! The static check: from syntax to a [`Node`] tree in which names are resolved and types are known.
 //!
-//! Types flow down as expectations (so that `Default::default()` and `None` know what they are) and up as results. A
-//! cell is checked as a whole before any of it runs; errors point into the cell.
+//! Types flow down as expectations (so that `Default::default()` and closures know what they are), up as results, and
+//! sideways by [inference](infer). A cell is checked as a whole before any of it runs; errors point into the cell. An
+//! error of the kind `NotSupported` says that the cell has to be compiled.
 
+mod argument;
+mod assign;
 mod call;
+mod closure;
+mod collect;
+mod exhaustive;
 mod expr;
+mod finish;
 mod flow;
 mod format;
+mod hints;
+mod index;
+mod infer;
+mod literal;
 mod macros;
+mod operator;
+mod paths;
 mod pattern;
 mod statement;
 mod types;
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
 use aerostat_error::{Error, Kind, Object, Result, Span};
 use proc_macro2::Span as TokenSpan;
 use syn::spanned::Spanned;
 
+use self::finish::Pending;
+use self::infer::Inference;
 pub(crate) use self::macros::MACROS;
+pub(crate) use self::paths::default_of;
 pub(crate) use self::statement::in_scope;
-use crate::node::{Node, Place};
+use crate::node::{Closure, Exit, Node, Slot};
 use crate::plan::beyond;
 use crate::table::TABLE;
-use crate::ty::{Bindings, Ty};
+use crate::ty::Ty;
+
+/// The name of the method or text that stands for the cursor when code is completed.
+pub(crate) const CURSOR: &str = "__cursor__";
 
 /// What the check knows of a variable.
 #[derive(Clone, Debug)]
@@ -33,21 +51,78 @@ pub(crate) struct Known {
     pub(crate) mutable: bool,
     /// Whether it has a value yet: `let x;` has none.
     pub(crate) assigned: bool,
-    pub(crate) place: Place,
+    pub(crate) slot: Slot,
+}
+
+/// The variables and names of the notebook that a cell can speak of.
+#[derive(Default)]
+pub(crate) struct Surroundings {
+    /// The variables: name, type and whether it may be changed.
+    pub(crate) variables: Vec<(String, Ty, bool)>,
+    /// What earlier compiled cells have defined; a cell that names one of these has to be compiled as well.
+    pub(crate) compiled: HashSet<String>,
+}
+
+/// A loop or labelled block that is open.
+struct Open {
+    exit: Exit,
+    label: Option<String>,
+    /// Whether it is a block, which only its label leaves.
+    block: bool,
+    /// The type of what `break` gives.
+    ty: Ty,
 }
 
 /// The state of the check of one cell.
 pub(crate) struct Checker<'cell> {
     /// The text of the cell, for assertions that quote it.
     source: &'cell str,
+    surroundings: &'cell Surroundings,
+    infer: Inference,
     /// The notebook's variables, updated as the cell defines more.
-    globals: HashMap<String, Known>,
+    globals: HashMap<String, usize>,
+    /// Every variable of the notebook that the cell has seen, shadowed ones included.
+    cells: Vec<Global>,
     /// The variables of the open blocks, innermost last.
     blocks: Vec<HashMap<String, Known>>,
-    /// The number of slots that locals take so far.
+    /// The number of slots that variables take so far.
     slots: usize,
-    /// The number of loops that are open.
-    loops: usize,
+    /// The loops that are open, innermost last.
+    open: Vec<Open>,
+    exits: Exit,
+    /// How many closures are open.
+    inside_closures: usize,
+    closures: Vec<Closure>,
+    /// The variables of the first alternative of a pattern, while its others are checked.
+    alternative: Option<HashMap<String, Known>>,
+    pending: Vec<Pending>,
+    /// Whether code is completed: calls may lack arguments.
+    probing: bool,
+    /// The type of what stands before the cursor, if code is completed.
+    probed: Option<Ty>,
+    /// The names of the variables that the cursor sees, if code is completed.
+    seen: Vec<String>,
+}
+
+/// What is found out at the cursor when code is completed.
+pub(crate) struct Probe {
+    /// The type of what stands before the method [`CURSOR`].
+    pub(crate) receiver: Option<Ty>,
+    /// The variables that the name [`CURSOR`] could be.
+    pub(crate) variables: Vec<String>,
+    /// The cell, if it is whole.
+    pub(crate) checked: Option<Checked>,
+}
+
+/// A variable of the notebook in one cell.
+pub(crate) struct Global {
+    pub(crate) name: String,
+    pub(crate) slot: Slot,
+    pub(crate) ty: Ty,
+    pub(crate) mutable: bool,
+    /// Whether it was there before the cell, and the cell reads it.
+    pub(crate) loaded: bool,
+    assigned: bool,
 }
 
 /// A cell that has been checked.
@@ -55,20 +130,44 @@ pub(crate) struct Checked {
     pub(crate) statements: Vec<Node>,
     /// Whether the last statement's value is the result of the cell.
     pub(crate) tail: bool,
-    /// How many slots its locals take.
+    /// How many slots its variables take.
     pub(crate) slots: usize,
-    /// What is known of the notebook's variables once the cell has run.
-    pub(crate) globals: HashMap<String, Known>,
+    pub(crate) globals: Vec<Global>,
+    pub(crate) closures: Vec<Closure>,
+    /// For each slot, which of the globals it is.
+    at: Vec<Option<usize>>,
+    /// What the types inside of the nodes have turned out to be.
+    infer: Inference,
+}
+
+impl Checked {
+    /// The variable of the notebook that has this slot.
+    pub(crate) fn global_at(&self, slot: Slot) -> Option<usize> {
+        self.at.get(slot).copied().flatten()
+    }
+
+    /// A type of a node, with everything filled in.
+    pub(crate) fn named(&self, ty: &Ty) -> Ty {
+        self.infer.named(ty)
+    }
 }
 
 /// Checks the statements of a cell against the variables of the notebook.
-pub(crate) fn check(source: &str, statements: &[syn::Stmt], globals: HashMap<String, Known>) -> Result<Checked> {
-    if let Some(error) = beyond(statements) {
-        return Err(error);
+pub(crate) fn check(source: &str, statements: &[syn::Stmt], surroundings: &Surroundings) -> Result<Checked> {
+    match beyond(statements) {
+        Some(error) => Err(error),
+        None => Checker::new(source, surroundings).cell(statements),
     }
-    let mut checker = Checker { source, globals, blocks: Vec::new(), slots: 0, loops: 0 };
-    let (statements, tail) = checker.statements(statements, None)?;
-    Ok(Checked { statements, tail, slots: checker.slots, globals: checker.globals })
+}
+
+/// Checks a cell in which [`CURSOR`] stands for the cursor.
+pub(crate) fn probe(source: &str, statements: &[syn::Stmt], surroundings: &Surroundings) -> Probe {
+    let mut checker = Checker::new(source, surroundings);
+    checker.probing = true;
+    let checked = checker.statements(statements, None);
+    let (receiver, variables) = (checker.probed.take(), std::mem::take(&mut checker.seen));
+    let checked = checked.and_then(|(statements, tail)| checker.finish(statements, tail)).ok();
+    Probe { receiver, variables, checked }
 }
 
 /// The place of a piece of syntax in the cell.
@@ -88,35 +187,87 @@ pub(crate) fn unsupported(what: &str, span: Span) -> Error {
         .with_hint("DataFrame cells are interpreted; Rust that must be compiled is not available in this version")
 }
 
-impl Checker<'_> {
-    fn lookup(&self, name: &str) -> Option<&Known> {
-        self.blocks.iter().rev().find_map(|block| block.get(name)).or_else(|| self.globals.get(name))
+impl<'cell> Checker<'cell> {
+    fn new(source: &'cell str, surroundings: &'cell Surroundings) -> Self {
+        let mut checker = Self {
+            source,
+            surroundings,
+            infer: Inference::default(),
+            globals: HashMap::new(),
+            cells: Vec::new(),
+            blocks: Vec::new(),
+            slots: 0,
+            open: Vec::new(),
+            exits: 0,
+            inside_closures: 0,
+            closures: Vec::new(),
+            alternative: None,
+            pending: Vec::new(),
+            probing: false,
+            probed: None,
+            seen: Vec::new(),
+        };
+        for (name, ty, mutable) in &surroundings.variables {
+            let ty = checker.infer.open(ty);
+            checker.global(name, ty, *mutable);
+        }
+        checker
     }
 
-    fn lookup_mut(&mut self, name: &str) -> Option<&mut Known> {
-        match self.blocks.iter_mut().rev().find(|block| block.contains_key(name)) {
-            Some(block) => block.get_mut(name),
-            None => self.globals.get_mut(name),
+    fn cell(mut self, statements: &[syn::Stmt]) -> Result<Checked> {
+        let (statements, tail) = self.statements(statements, None)?;
+        self.finish(statements, tail)
+    }
+
+    fn global(&mut self, name: &str, ty: Ty, mutable: bool) -> Slot {
+        let slot = self.slots;
+        self.slots += 1;
+        self.globals.insert(name.to_owned(), self.cells.len());
+        self.cells.push(Global { name: name.to_owned(), slot, ty, mutable, loaded: false, assigned: true });
+        slot
+    }
+
+    /// What is known of a variable.
+    fn lookup(&self, name: &str) -> Option<Known> {
+        if let Some(known) = self.blocks.iter().rev().find_map(|block| block.get(name)) {
+            return Some(known.clone());
+        }
+        let global = &self.cells[*self.globals.get(name)?];
+        let Global { slot, mutable, assigned, .. } = *global;
+        Some(Known { ty: global.ty.clone(), mutable, assigned, slot })
+    }
+
+    /// Notes that the cell uses a variable that was there before.
+    fn mark_used(&mut self, name: &str) {
+        if self.blocks.iter().any(|block| block.contains_key(name)) {
+            return;
+        }
+        if let Some(index) = self.globals.get(name).copied().filter(|index| *index < self.surroundings.variables.len())
+        {
+            self.cells[index].loaded = true;
+        }
+    }
+
+    /// Notes whether a variable has a value.
+    fn set_assigned(&mut self, name: &str, assigned: bool) {
+        if let Some(known) = self.blocks.iter_mut().rev().find_map(|block| block.get_mut(name)) {
+            known.assigned = assigned;
+        } else if let Some(index) = self.globals.get(name) {
+            self.cells[*index].assigned = assigned;
         }
     }
 
     /// Makes a variable known from here on: in the notebook at the top of a cell, in the block inside of one.
-    fn define(&mut self, name: &str, ty: Ty, mutable: bool) -> Place {
-        let place = match self.blocks.is_empty() {
-            true => Place::Global(Arc::from(name)),
-            false => Place::Local(self.slots),
-        };
-        let known = Known { ty, mutable, assigned: true, place: place.clone() };
+    fn define(&mut self, name: &str, ty: Ty, mutable: bool) -> Slot {
+        let slot = self.slots;
         match self.blocks.last_mut() {
             Some(block) => {
+                block.insert(name.to_owned(), Known { ty, mutable, assigned: true, slot });
                 self.slots += 1;
-                block.insert(name.to_owned(), known);
+                slot
             }
-            None => {
-                self.globals.insert(name.to_owned(), known);
-            }
+            None => self.global(name, ty, mutable),
         }
-        place
     }
 
     /// Runs a part of the check inside a block of its own.
@@ -128,10 +279,13 @@ impl Checker<'_> {
     }
 
     fn names(&self) -> Vec<String> {
-        self.blocks.iter().chain([&self.globals]).flat_map(HashMap::keys).cloned().collect()
+        self.blocks.iter().flat_map(HashMap::keys).chain(self.globals.keys()).cloned().collect()
     }
 
     fn unknown_variable(&self, name: &str, span: Span) -> Error {
+        if self.surroundings.compiled.contains(name) {
+            return unsupported(&format!("`{name}`, which was defined in a compiled cell,"), span);
+        }
         let mut candidates = self.names();
         candidates.extend(TABLE.members(None).into_iter().map(str::to_owned));
         Error::new(Kind::NotFound(Object::Variable), format!("cannot find `{name}` in this notebook"))
@@ -139,42 +293,27 @@ impl Checker<'_> {
             .with_hint_opt(aerostat_error::did_you_mean(name, candidates))
     }
 
+    /// The outermost constructor of a type, as far as it is decided.
+    fn shallow(&self, ty: &Ty) -> Ty {
+        self.infer.shallow(ty)
+    }
+
+    /// A type for an error or a look into the table.
+    fn named(&self, ty: &Ty) -> Ty {
+        self.infer.named(ty)
+    }
+
     /// Checks that `node` fits where `wanted` is asked for.
-    fn expect(&self, wanted: &Ty, node: Node) -> Result<Node> {
-        match Bindings::default().fits(wanted, &node.ty) {
+    fn expect(&mut self, wanted: &Ty, node: Node) -> Result<Node> {
+        match self.infer.fits(wanted, &node.ty) {
             true => Ok(node),
-            false => Err(mismatched(wanted, &node.ty, node.span)),
+            false => Err(self.mismatched(wanted, &node.ty, node.span)),
         }
     }
-}
 
-/// `expected .., found ..`, with the advice that the two types suggest.
-pub(crate) fn mismatched(wanted: &Ty, found: &Ty, span: Span) -> Error {
-    let error = Error::new(Kind::TypeMismatch, format!("mismatched types: expected `{wanted}`, found `{found}`"))
-        .with_span(span);
-    error.with_hint_opt(advice(wanted, found).map(str::to_owned))
-}
-
-fn advice(wanted: &Ty, found: &Ty) -> Option<&'static str> {
-    let native = |name| Ty::Native(name);
-    match (wanted, found) {
-        (_, Ty::Result(inner)) if Bindings::default().fits(wanted, inner) => {
-            Some("add `?` to take the value out of the `Result`")
-        }
-        (_, Ty::Option(inner)) if Bindings::default().fits(wanted, inner) => {
-            Some("add `.unwrap()` to take the value out of the `Option`")
-        }
-        (Ty::Option(inner), _) if Bindings::default().fits(inner, found) => Some("wrap it as `Some(..)`"),
-        (Ty::Vec(inner), _) if Bindings::default().fits(inner, found) => Some("put it into an array: `[..]`"),
-        (Ty::Native("Expr"), Ty::Str) => Some("`col(\"..\")` is a column, `lit(\"..\")` a constant"),
-        (Ty::Native("Expr"), ty) if ty.is_int() || ty.is_float() || *ty == Ty::Bool => {
-            Some("make it a constant: `lit(..)`")
-        }
-        (Ty::Native("LazyFrame"), ty) if *ty == native("DataFrame") => Some("`.lazy()` makes a LazyFrame of it"),
-        (Ty::Native("DataFrame"), ty) if *ty == native("LazyFrame") => Some("`.collect()?` makes a DataFrame of it"),
-        (Ty::Native("Selector"), Ty::Str | Ty::Vec(_)) => Some("choose columns with `cols([..])`"),
-        (Ty::Int(_), Ty::Int(_)) | (Ty::F64 | Ty::F32, Ty::Int(_) | Ty::Integer) => Some("convert it with `as`"),
-        (Ty::F64 | Ty::F32, _) | (_, Ty::F64 | Ty::F32) => None,
-        _ => None,
+    /// Checks an expression that has to be of a type.
+    fn typed_expr(&mut self, expr: &syn::Expr, wanted: &Ty) -> Result<Node> {
+        let node = self.expr(expr, Some(wanted))?;
+        self.expect(wanted, node)
     }
 }

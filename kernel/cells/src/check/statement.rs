@@ -1,8 +1,10 @@
 //! Statements and blocks.
 
-use aerostat_error::Result;
+use aerostat_error::{Error, Kind, Result};
 use syn::spanned::Spanned;
 
+use super::exhaustive::is_irrefutable;
+use super::infer::Class;
 use super::{Checker, span_of, unsupported};
 use crate::node::{Kind as NodeKind, Node, Pattern};
 use crate::ty::Ty;
@@ -42,7 +44,8 @@ impl Checker<'_> {
                 Ok(Some(if last && semicolon.is_none() { node } else { discard(node) }))
             }
             syn::Stmt::Macro(mac) => {
-                let node = self.macro_call(&mac.mac, mac.span())?;
+                let node =
+                    self.macro_call(&mac.mac, mac.span(), expected.filter(|_| last && mac.semi_token.is_none()))?;
                 let value = last && mac.semi_token.is_none();
                 Ok(Some(if value { node } else { discard(node) }))
             }
@@ -56,35 +59,52 @@ impl Checker<'_> {
         };
         let span = span_of(local);
         let Some(init) = &local.init else {
-            let ty = annotated.unwrap_or(Ty::Any);
+            let ty = annotated.unwrap_or_else(|| self.infer.fresh(Class::Any));
             let pattern = self.pattern(pattern, &ty)?;
-            if let Pattern::Bind { .. } = pattern
-                && let syn::Pat::Ident(ident) = declared(&local.pat)
-                && let Some(known) = self.lookup_mut(&ident.ident.to_string())
-            {
-                known.assigned = false;
+            if let syn::Pat::Ident(ident) = declared(&local.pat) {
+                self.set_assigned(&ident.ident.to_string(), false);
             }
             return Ok(Node::unit(NodeKind::Let { pattern, value: None, otherwise: None }, span));
         };
+        if let syn::Expr::Closure(closure) = &*init.expr {
+            return Err(unsupported("a closure outside of a call", span_of(closure)));
+        }
         let mut value = self.expr(&init.expr, annotated.as_ref())?;
         if let Some(wanted) = annotated {
             value = self.expect(&wanted, value)?;
-            value.ty = wanted;
         }
         let otherwise = match &init.diverge {
-            Some((_, diverge)) => Some(Box::new(self.expr(diverge, Some(&Ty::Never))?)),
+            Some((_, diverge)) => Some(Box::new(self.diverging(diverge)?)),
             None => None,
         };
         let pattern = self.pattern(pattern, &value.ty)?;
+        if otherwise.is_none() && !is_irrefutable(&pattern) {
+            return Err(Error::new(Kind::TypeMismatch, "this pattern does not match every value")
+                .with_span(span_of(&local.pat))
+                .with_hint("add `else { .. }` for the others, or use `if let`"));
+        }
         Ok(Node::unit(NodeKind::Let { pattern, value: Some(Box::new(value)), otherwise }, span))
+    }
+
+    /// The block of `let .. else`, which must leave.
+    fn diverging(&mut self, block: &syn::Expr) -> Result<Node> {
+        let node = self.expr(block, Some(&Ty::Never))?;
+        match self.shallow(&node.ty) {
+            Ty::Never => Ok(node),
+            other => Err(Error::new(
+                Kind::TypeMismatch,
+                format!("the `else` of `let` must leave, and this has a value of type `{}`", self.named(&other)),
+            )
+            .with_span(node.span)
+            .with_hint("end it with `panic!(..)`, `return`, `break` or `continue`")),
+        }
     }
 
     fn constant(&mut self, item: &syn::ItemConst) -> Result<Node> {
         let wanted = self.syntax_type(&item.ty)?;
-        let value = self.expr(&item.expr, Some(&wanted))?;
-        let value = self.expect(&wanted, value)?;
-        let place = self.define(&item.ident.to_string(), wanted.clone(), false);
-        let pattern = Pattern::Bind { place, ty: wanted, mutable: false, inner: None };
+        let value = self.typed_expr(&item.expr, &wanted)?;
+        let slot = self.define(&item.ident.to_string(), wanted, false);
+        let pattern = Pattern::Bind { slot, inner: None };
         Ok(Node::unit(NodeKind::Let { pattern, value: Some(Box::new(value)), otherwise: None }, span_of(item)))
     }
 

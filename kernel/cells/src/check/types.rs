@@ -2,19 +2,20 @@
 
 use aerostat_error::{Error, Object, Result};
 
+use super::infer::Class;
 use super::{Checker, span_of, unsupported};
 use crate::table::TABLE;
-use crate::ty::{IntTy, Ty};
+use crate::ty::Ty;
 
 impl Checker<'_> {
     /// The type that a piece of syntax names.
-    pub(super) fn syntax_type(&self, ty: &syn::Type) -> Result<Ty> {
+    pub(super) fn syntax_type(&mut self, ty: &syn::Type) -> Result<Ty> {
         match ty {
             syn::Type::Reference(reference) => self.syntax_type(&reference.elem),
             syn::Type::Paren(paren) => self.syntax_type(&paren.elem),
             syn::Type::Slice(slice) => self.syntax_type(&slice.elem).map(Ty::vec),
             syn::Type::Array(array) => self.syntax_type(&array.elem).map(Ty::vec),
-            syn::Type::Infer(_) => Ok(Ty::Any),
+            syn::Type::Infer(_) => Ok(self.infer.fresh(Class::Any)),
             syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ok(Ty::Unit),
             syn::Type::Tuple(tuple) => {
                 tuple.elems.iter().map(|item| self.syntax_type(item)).collect::<Result<_>>().map(Ty::Tuple)
@@ -24,48 +25,60 @@ impl Checker<'_> {
         }
     }
 
-    fn path_type(&self, path: &syn::Path) -> Result<Ty> {
+    fn path_type(&mut self, path: &syn::Path) -> Result<Ty> {
         let Some(last) = path.segments.last() else { return Err(unsupported("this type", span_of(path))) };
         let name = last.ident.to_string();
-        let args = self.type_arguments(&last.arguments)?;
-        let first = || args.first().cloned().unwrap_or(Ty::Any);
-        if let Some(int) = IntTy::parse(&name) {
-            return Ok(Ty::Int(int));
+        let mut args = self.type_arguments(&last.arguments)?.into_iter();
+        // `PolarsResult<()>` and `Result<(), E>`: the error is always the session's.
+        let known = match name.as_str() {
+            "PolarsResult" => self.named_type("Result"),
+            "Arc" | "Box" | "Rc" => return Ok(args.next().unwrap_or_else(|| self.infer.fresh(Class::Any))),
+            "Range" | "RangeInclusive" => Some(Ty::Range(Box::new(self.infer.fresh(Class::Any)))),
+            name => self.named_type(name),
+        };
+        let ty = match known {
+            Some(ty) => ty,
+            None if name == "u128" => return Err(unsupported("the type `u128`", span_of(path))),
+            None => return Err(self.unknown_type(&name, span_of(path))),
+        };
+        let mut given = Vec::new();
+        ty.replaced(&mut |part| {
+            given.extend(matches!(part, Ty::Infer(_)).then(|| part.clone()));
+            None
+        });
+        for (parameter, argument) in given.iter().zip(args) {
+            self.infer.unify(parameter, &argument);
         }
-        Ok(match name.as_str() {
-            "bool" => Ty::Bool,
-            "f32" => Ty::F32,
-            "f64" => Ty::F64,
-            "char" => Ty::Char,
-            "str" | "String" | "PlSmallStr" => Ty::Str,
-            "Vec" => Ty::vec(first()),
-            "Option" => Ty::option(first()),
-            "Result" | "PolarsResult" => Ty::result(first()),
-            "Range" => Ty::Range(Box::new(first())),
-            "IdxSize" => Ty::Int(IntTy::U32),
-            "Arc" | "Box" => first(),
-            _ => match TABLE.type_row(&name) {
-                Some(row) => Ty::Native(row.name),
-                None => {
-                    return Err(
-                        Error::not_found_among(Object::Type, &name, TABLE.type_names()).with_span(span_of(path))
-                    );
-                }
-            },
-        })
+        if let Ty::Map(_, key, _) | Ty::Set(_, key) = &ty {
+            self.check_key(key, span_of(path))?;
+        }
+        Ok(ty)
     }
 
-    fn type_arguments(&self, arguments: &syn::PathArguments) -> Result<Vec<Ty>> {
+    /// A type of the compiler's, or a slip.
+    fn unknown_type(&self, name: &str, span: aerostat_error::Span) -> Error {
+        let near = aerostat_error::did_you_mean(name, TABLE.type_names());
+        match near {
+            Some(hint) if !self.surroundings.compiled.contains(name) => {
+                Error::not_found(Object::Type, name).with_span(span).with_hint(hint)
+            }
+            _ => unsupported(&format!("the type `{name}`"), span),
+        }
+    }
+
+    fn type_arguments(&mut self, arguments: &syn::PathArguments) -> Result<Vec<Ty>> {
         let syn::PathArguments::AngleBracketed(arguments) = arguments else { return Ok(Vec::new()) };
         self.generic_types(arguments)
     }
 
     /// The types inside `<..>`.
-    pub(super) fn generic_types(&self, arguments: &syn::AngleBracketedGenericArguments) -> Result<Vec<Ty>> {
-        let types = arguments.args.iter().filter_map(|argument| match argument {
-            syn::GenericArgument::Type(ty) => Some(self.syntax_type(ty)),
-            _ => None,
-        });
-        types.collect()
+    pub(super) fn generic_types(&mut self, arguments: &syn::AngleBracketedGenericArguments) -> Result<Vec<Ty>> {
+        let mut types = Vec::new();
+        for argument in &arguments.args {
+            if let syn::GenericArgument::Type(ty) = argument {
+                types.push(self.syntax_type(ty)?);
+            }
+        }
+        Ok(types)
     }
 }

@@ -1,14 +1,18 @@
 //! Calls into the table, and the macros.
 
-use aerostat_error::{Error, Kind as ErrorKind};
+use std::time::Instant;
+
+use aerostat_error::{Error, Result};
+use aerostat_session::caught;
 use polars::prelude::*;
 
-use super::{Evaluated, Evaluator, typed};
+use super::{Evaluated, Evaluator};
 use crate::convert::IntoValue;
 use crate::frames;
-use crate::node::{Count, Format, Kind, Node, Piece, Place, Stream};
-use crate::ops;
+use crate::node::{Count, Format, Kind, Node, Piece, Stream};
+use crate::ops::{self, panic};
 use crate::table::Callable;
+use crate::text::{MAX_WIDTH, Spec};
 use crate::value::{Value, mismatch};
 
 impl Evaluator<'_> {
@@ -16,14 +20,15 @@ impl Evaluator<'_> {
     pub(super) fn eval_call(&mut self, node: &Node) -> Evaluated {
         match &node.kind {
             Kind::Call { callable, args } => {
-                let args = self.arguments(args)?;
-                Ok((callable.call)(self.cx, args)?)
+                let args = self.eval_all(args)?;
+                Ok(self.invoke(callable, args)?)
             }
-            Kind::Mutate { callable, place, args } => self.mutate(callable, place, args),
+            Kind::Entry(target) => self.entry(target),
+            Kind::Mutate { callable, target, args } => self.mutate(callable, target, args),
             Kind::Struct { row, fields, base } => {
                 let mut value = self.eval(base)?;
                 for (index, node) in fields {
-                    let given = typed(self.eval(node)?, &node.ty);
+                    let given = self.eval(node)?;
                     let field = row.fields.get(*index).ok_or_else(|| mismatch("field"))?;
                     (field.set)(&mut value, given)?;
                 }
@@ -36,10 +41,15 @@ impl Evaluator<'_> {
                     text.push('\n');
                 }
                 match stream {
-                    Stream::Stdout => self.cx.output.stdout(&text),
-                    Stream::Stderr => self.cx.output.stderr(&text),
+                    Stream::Stdout => self.output.stdout(&text),
+                    Stream::Stderr => self.output.stderr(&text),
                 }
                 Ok(Value::Unit)
+            }
+            Kind::Dbg { value, source } => {
+                let value = self.eval(value)?;
+                self.output.stderr(&format!("{source} = {}\n", value.debug(true)));
+                Ok(value)
             }
             Kind::Panic(message) => {
                 let message = message.as_ref().map(|message| self.format(message)).transpose()?;
@@ -60,38 +70,38 @@ impl Evaluator<'_> {
         }
     }
 
-    fn arguments(&mut self, nodes: &[Node]) -> Evaluated<Vec<Value>> {
-        nodes.iter().map(|node| self.eval(node).map(|value| typed(value, &node.ty))).collect()
-    }
-
-    /// Calls a method that gives its receiver back changed.
-    fn mutate(&mut self, callable: &Callable, place: &Place, args: &[Node]) -> Evaluated {
-        let mut values = vec![self.take(place)?];
-        values.extend(self.arguments(args)?);
-        let Value::Tuple(parts) = (callable.call)(self.cx, values)? else { return Err(mismatch("tuple").into()) };
-        let mut parts = parts.into_iter();
-        let (Some(receiver), Some(result)) = (parts.next(), parts.next()) else { return Err(mismatch("tuple").into()) };
-        self.write(place, receiver, None)?;
-        Ok(result)
+    /// Calls a row of the table. What belongs to polars or the session is timed, and may panic without harm.
+    pub(super) fn invoke(&mut self, callable: &Callable, args: Vec<Value>) -> Result<Value> {
+        if !callable.is_engine() {
+            return (callable.call)(self, args);
+        }
+        let begun = Instant::now();
+        let result = caught(|| (callable.call)(self, args));
+        self.engine += begun.elapsed();
+        result
     }
 
     fn format(&mut self, format: &Format) -> Evaluated<String> {
-        let args: Vec<Value> = self.arguments(&format.args)?;
-        let count = |count: &Option<Count>| match count {
-            None => Ok(None),
-            Some(Count::Fixed(n)) => Ok(Some(*n)),
-            Some(Count::Arg(index)) => {
-                let value = args.get(*index).ok_or_else(|| mismatch("argument"))?.int()?;
-                usize::try_from(value).map(Some).map_err(|_| mismatch("usize"))
-            }
-        };
+        let args: Vec<Value> = self.eval_all(&format.args)?;
+        let count =
+            |count: &Option<Count>| match count {
+                None => Ok(None),
+                Some(Count::Fixed(n)) => Ok(Some(*n)),
+                Some(Count::Arg(index)) => {
+                    let value = args.get(*index).ok_or_else(|| mismatch("argument"))?.int()?;
+                    usize::try_from(value).ok().filter(|value| *value <= MAX_WIDTH).map(Some).ok_or_else(|| {
+                        panic(format!("a width or precision of {value}; at most {MAX_WIDTH} is possible"))
+                    })
+                }
+            };
         let mut text = String::new();
         for piece in &format.pieces {
             match piece {
                 Piece::Text(literal) => text.push_str(literal),
                 Piece::Placeholder { arg, spec, width, precision } => {
                     let value = args.get(*arg).ok_or_else(|| mismatch("argument"))?;
-                    text.push_str(&value.format(spec, count(width)?, count(precision)?)?);
+                    let (width, precision) = (count(width)?, count(precision)?);
+                    text.push_str(&value.format(&Spec { width, precision, ..spec.clone() })?);
                 }
             }
         }
@@ -115,13 +125,9 @@ impl Evaluator<'_> {
         let mut series = Vec::with_capacity(columns.len());
         for (name, values) in columns {
             let Value::Str(name) = self.eval(name)? else { return Err(mismatch("String").into()) };
-            let values = typed(self.eval(values)?, &values.ty);
+            let values = self.eval(values)?;
             series.push(frames::series(PlSmallStr::from_str(&name), values)?.into_column());
         }
         Ok(DataFrame::new_infer_height(series).into_value())
     }
-}
-
-fn panic(message: String) -> Error {
-    Error::new(ErrorKind::Panic, message)
 }

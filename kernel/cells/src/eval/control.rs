@@ -1,10 +1,11 @@
-//! Blocks, branches, loops and assignments.
+//! Blocks, branches and loops.
 
-use aerostat_error::{Error, Kind as ErrorKind};
+use aerostat_error::Error;
 
-use super::{Evaluated, Evaluator, Flow, typed};
-use crate::node::{Arm, Kind, Node, Pattern, Place};
-use crate::ops::{self, Arithmetic};
+use super::{Evaluated, Evaluator, Flow};
+use crate::iter::Iter;
+use crate::node::{Arm, Exit, Kind, Node, Pattern};
+use crate::ops::panic;
 use crate::value::{Value, mismatch};
 
 impl Evaluator<'_> {
@@ -12,97 +13,85 @@ impl Evaluator<'_> {
     pub(super) fn eval_action(&mut self, node: &Node) -> Evaluated {
         match &node.kind {
             Kind::Let { pattern, value, otherwise } => self.bind(pattern, value.as_deref(), otherwise.as_deref()),
-            Kind::Assign { place, index, op, value } => self.assign(place, index.as_deref(), *op, value),
+            Kind::Assign { target, op, value } => self.assign(target, *op, value),
             Kind::If { condition, then, otherwise } => match self.eval(condition)?.bool()? {
                 true => self.eval(then),
                 false => otherwise.as_ref().map_or(Ok(Value::Unit), |otherwise| self.eval(otherwise)),
             },
             Kind::Matches { value, pattern } => {
                 let value = self.eval(value)?;
-                Ok(Value::Bool(self.matches(pattern, value)?))
+                Ok(Value::Bool(self.matches(pattern, value)))
             }
             Kind::Match { value, arms } => self.choose(value, arms),
-            Kind::While { condition, body } => self.while_loop(condition, body),
-            Kind::Loop { body } => self.endless_loop(body),
-            Kind::For { pattern, iterated, body } => self.for_loop(pattern, iterated, body),
-            Kind::Break(value) => {
-                let value = value.as_ref().map_or(Ok(Value::Unit), |value| self.eval(value))?;
-                Err(Flow::Break(value))
+            Kind::Labelled { exit, body } => match self.eval(body) {
+                Err(Flow::Break(to, value)) if to == *exit => Ok(value),
+                other => other,
+            },
+            Kind::While { exit, condition, body } => {
+                while self.eval(condition)?.bool()? {
+                    if self.turn(*exit, body)?.is_some() {
+                        break;
+                    }
+                }
+                Ok(Value::Unit)
             }
-            Kind::Continue => Err(Flow::Continue),
+            Kind::Loop { exit, body } => loop {
+                if let Some(value) = self.turn(*exit, body)? {
+                    return Ok(value);
+                }
+            },
+            Kind::For { exit, pattern, iterated, body } => {
+                let mut iter = Iter::over(self.eval(iterated)?)?;
+                while let Some(item) = iter.next(self)? {
+                    if !self.matches(pattern, item) {
+                        return Err(mismatch("pattern").into());
+                    }
+                    if self.turn(*exit, body)?.is_some() {
+                        break;
+                    }
+                }
+                Ok(Value::Unit)
+            }
+            Kind::Break(exit, value) => {
+                let value = self.optional(value.as_deref())?;
+                Err(Flow::Break(*exit, value))
+            }
+            Kind::Continue(exit) => Err(Flow::Continue(*exit)),
             Kind::Return(value) => {
-                let value = value.as_ref().map_or(Ok(Value::Unit), |value| self.eval(value))?;
+                let value = self.optional(value.as_deref())?;
                 Err(Flow::Return(value))
             }
             _ => self.eval_call(node),
         }
     }
 
+    fn optional(&mut self, node: Option<&Node>) -> Evaluated {
+        node.map_or(Ok(Value::Unit), |node| self.eval(node))
+    }
+
     pub(super) fn block(&mut self, statements: &[Node], tail: bool) -> Evaluated {
-        let mut last = Value::Unit;
-        for statement in statements {
-            last = self.eval(statement)?;
+        let Some((last, before)) = statements.split_last() else { return Ok(Value::Unit) };
+        for statement in before {
+            self.eval(statement)?;
         }
-        Ok(if tail { last } else { Value::Unit })
+        let value = self.eval(last)?;
+        Ok(if tail { value } else { Value::Unit })
     }
 
     fn bind(&mut self, pattern: &Pattern, value: Option<&Node>, otherwise: Option<&Node>) -> Evaluated {
         let Some(node) = value else { return Ok(Value::Unit) };
-        let value = typed(self.eval(node)?, &node.ty);
-        match (self.matches(pattern, value)?, otherwise) {
+        let value = self.eval(node)?;
+        match (self.matches(pattern, value), otherwise) {
             (true, _) => Ok(Value::Unit),
             (false, Some(otherwise)) => self.eval(otherwise),
-            (false, None) => Err(Error::new(ErrorKind::Panic, "the value does not match the pattern of `let`").into()),
-        }
-    }
-
-    fn assign(&mut self, place: &Place, index: Option<&Node>, op: Option<Arithmetic>, value: &Node) -> Evaluated {
-        let new = self.eval(value)?;
-        let new = typed(new, &value.ty);
-        let Some(index) = index else {
-            let new = match op {
-                Some(op) => ops::arithmetic(op, self.take(place)?, new)?,
-                None => new,
-            };
-            self.write(place, new, None)?;
-            return Ok(Value::Unit);
-        };
-        let at = self.index(index)?;
-        let Value::Vec(mut items) = self.take(place)? else { return Err(mismatch("Vec").into()) };
-        let len = items.len();
-        let result = match items.get_mut(at) {
-            Some(slot) => match op {
-                Some(op) => ops::arithmetic(op, slot.clone(), new).map(|new| *slot = new),
-                None => {
-                    *slot = new;
-                    Ok(())
-                }
-            },
-            None => Err(Error::new(
-                ErrorKind::Panic,
-                format!("index out of bounds: the len is {len} but the index is {at}"),
-            )),
-        };
-        self.write(place, Value::Vec(items), None)?;
-        result?;
-        Ok(Value::Unit)
-    }
-
-    /// The value of a variable that is about to be changed.
-    pub(super) fn take(&mut self, place: &Place) -> Evaluated {
-        match place {
-            Place::Local(slot) => {
-                let local = self.locals.get_mut(*slot).ok_or_else(|| mismatch("local"))?;
-                Ok(local.clone())
-            }
-            Place::Global(name) => Ok(self.scope.read().value(name)?),
+            (false, None) => Err(panic("the value does not match the pattern of `let`").into()),
         }
     }
 
     fn choose(&mut self, value: &Node, arms: &[Arm]) -> Evaluated {
         let value = self.eval(value)?;
         for arm in arms {
-            if !self.matches(&arm.pattern, value.clone())? {
+            if !self.matches(&arm.pattern, value.clone()) {
                 continue;
             }
             let guarded = match &arm.guard {
@@ -117,44 +106,13 @@ impl Evaluator<'_> {
     }
 
     /// Runs the body of a loop once; the value if it ended the loop.
-    fn turn(&mut self, body: &Node) -> Evaluated<Option<Value>> {
-        self.cx.session.interrupt().check()?;
+    fn turn(&mut self, exit: Exit, body: &Node) -> Evaluated<Option<Value>> {
+        self.tick()?;
         match self.eval(body) {
-            Ok(_) | Err(Flow::Continue) => Ok(None),
-            Err(Flow::Break(value)) => Ok(Some(value)),
+            Ok(_) => Ok(None),
+            Err(Flow::Continue(to)) if to == exit => Ok(None),
+            Err(Flow::Break(to, value)) if to == exit => Ok(Some(value)),
             Err(other) => Err(other),
         }
-    }
-
-    fn while_loop(&mut self, condition: &Node, body: &Node) -> Evaluated {
-        while self.eval(condition)?.bool()? {
-            if self.turn(body)?.is_some() {
-                break;
-            }
-        }
-        Ok(Value::Unit)
-    }
-
-    fn endless_loop(&mut self, body: &Node) -> Evaluated {
-        loop {
-            if let Some(value) = self.turn(body)? {
-                return Ok(value);
-            }
-        }
-    }
-
-    fn for_loop(&mut self, pattern: &Pattern, iterated: &Node, body: &Node) -> Evaluated {
-        // A range is counted through, never laid out: `for i in 0..1_000_000_000` must not fill the memory.
-        let items: Box<dyn Iterator<Item = Value>> = match self.eval(iterated)? {
-            Value::Range(start, end, ty) => Box::new((start..end).map(move |i| Value::Int(i, ty))),
-            other => Box::new(other.into_elements()?.into_iter()),
-        };
-        for item in items {
-            self.matches(pattern, item)?;
-            if self.turn(body)?.is_some() {
-                break;
-            }
-        }
-        Ok(Value::Unit)
     }
 }

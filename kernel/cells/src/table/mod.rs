@@ -34,7 +34,7 @@ use std::sync::LazyLock;
 
 use aerostat_error::Result;
 
-use crate::context::Context;
+use crate::eval::Evaluator;
 use crate::ty::Ty;
 use crate::value::Value;
 
@@ -55,18 +55,26 @@ pub struct Callable {
     /// Whether it changes `self` in place.
     pub mutates: bool,
     /// Does it. The receiver, if any, is the first argument; one that mutates gives it back as the first of a tuple.
-    pub call: fn(&Context, Vec<Value>) -> Result<Value>,
+    pub call: fn(&mut Evaluator<'_>, Vec<Value>) -> Result<Value>,
 }
 
 impl Callable {
+    /// Whether it is work of polars or the session, not of Rust's own types.
+    pub(crate) fn is_engine(&self) -> bool {
+        self.receiver.as_ref().is_none_or(Ty::is_native)
+    }
+
     /// The Rust signature.
     pub fn signature(&self) -> String {
         let receiver = self.receiver.is_some().then(|| if self.mutates { "&mut self".into() } else { "self".into() });
-        let params = self.params.iter().map(|(name, ty)| format!("{name}: {ty}"));
+        let written = self.params.iter().filter(|(_, ty)| !matches!(ty, Ty::TypeOf(_)));
+        let params = written.map(|(name, ty)| format!("{name}: {ty}"));
         let params: Vec<String> = receiver.into_iter().chain(params).collect();
         let owner = self.owner.map(|owner| format!("{owner}::")).unwrap_or_default();
         let ret = if self.ret == Ty::Unit { String::new() } else { format!(" -> {}", self.ret) };
-        format!("fn {owner}{}({}){ret}", self.name, params.join(", "))
+        let generic = self.params.iter().find(|(_, ty)| matches!(ty, Ty::TypeOf(_)));
+        let generic = generic.map(|(_, ty)| format!("<{ty}>")).unwrap_or_default();
+        format!("fn {owner}{}{generic}({}){ret}", self.name, params.join(", "))
     }
 }
 
@@ -180,9 +188,9 @@ impl Table {
         self.types.keys().copied()
     }
 
-    /// The method `name` of a value of type `ty`.
-    pub fn method(&self, ty: &Ty, name: &str) -> Option<&Callable> {
-        self.methods_of(ty).find(|method| method.name == name)
+    /// The methods `name` of a value of type `ty`: its own first, and then that of every type.
+    pub fn methods_named(&self, ty: &Ty, name: &str) -> impl Iterator<Item = &Callable> {
+        self.methods_of(ty).filter(move |method| method.name == name)
     }
 
     /// The methods of a value of type `ty`: its own, and those of every type.
@@ -190,6 +198,16 @@ impl Table {
         let own = self.methods.get(ty.head());
         let all = self.methods.get("_").filter(|_| ty.head() != "_");
         own.into_iter().chain(all).flatten()
+    }
+
+    /// Every row that can be called.
+    pub fn callables(&self) -> impl Iterator<Item = &Callable> {
+        self.methods.values().flatten().chain(self.functions.values())
+    }
+
+    /// Every constant and variant.
+    pub fn constants(&self) -> impl Iterator<Item = &Constant> {
+        self.constants.values()
     }
 
     /// The types that have a method `name`.
@@ -259,7 +277,13 @@ macro_rules! methods {
     (@rows $rows:ident, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push(methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, $this, $body));
+        $rows.push(methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, cx, $this, $body));
+        methods!(@rows $rows, $owner, $receiver, $($rest)*);
+    };
+    (@rows $rows:ident, $owner:ident, $receiver:ty,
+        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
+        $($rest:tt)*) => {
+        $rows.push(methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, $cx, $this, $body));
         methods!(@rows $rows, $owner, $receiver, $($rest)*);
     };
     (@row $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, $mutates:literal,
@@ -282,7 +306,7 @@ macro_rules! methods {
         }
     };
     (@mutating $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
-        $this:ident, $body:expr) => {
+        $cx:ident, $this:ident, $body:expr) => {
         $crate::table::Callable {
             name: stringify!($name),
             owner: Some(stringify!($owner)),
@@ -291,7 +315,8 @@ macro_rules! methods {
             ret: <$ret as $crate::convert::IntoValue>::ty(),
             doc: $crate::table::doc(&[$($doc),+]),
             mutates: true,
-            call: |_cx, args| {
+            call: |$cx, args| {
+                let _ = &$cx;
                 let mut args = args.into_iter();
                 let mut $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
                 $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;)*
@@ -303,13 +328,27 @@ macro_rules! methods {
     };
 }
 
-/// Free functions, or those associated with a type: `functions! { DatetimeArgs { fn new(..) -> ..  = ..; } }`.
+/// Free functions, or those associated with a type: `functions! { DatetimeArgs { fn new(..) -> ..  = ..; } }`. A body
+/// `|cx| ..` needs the session, the output or closures.
 macro_rules! functions {
-    ($($owner:ident { $($(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = $body:expr;)* })*) => {
-        vec![$($(functions!(@row functions!(@owner $owner), ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $body)),*),*]
-    };
+    ($($owner:ident { $($rows:tt)* })*) => {{
+        let mut rows: Vec<$crate::table::Callable> = Vec::new();
+        $( functions!(@rows rows, functions!(@owner $owner), $($rows)*); )*
+        rows
+    }};
     (@owner free) => { None };
     (@owner $owner:ident) => { Some(stringify!($owner)) };
+    (@rows $rows:ident, $owner:expr, ) => {};
+    (@rows $rows:ident, $owner:expr,
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$cx:ident| $body:expr; $($rest:tt)*) => {
+        $rows.push(functions!(@row $owner, ($($doc),+), $name, ($($arg: $ty),*), $ret, |$cx| $body));
+        functions!(@rows $rows, $owner, $($rest)*);
+    };
+    (@rows $rows:ident, $owner:expr,
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = $body:expr; $($rest:tt)*) => {
+        $rows.push(functions!(@row $owner, ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $body));
+        functions!(@rows $rows, $owner, $($rest)*);
+    };
     (@row $owner:expr, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, |$cx:ident| $body:expr) => {
         $crate::table::Callable {
             name: stringify!($name),

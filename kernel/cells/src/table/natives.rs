@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 
 use super::{Callable, Table, functions, methods, types};
+use crate::generic::Stream;
 use crate::value::Value;
 
 /// A value of a frame, which owns its data.
@@ -83,9 +84,9 @@ macro_rules! chunked {
                     /// The values, `None` where null.
                     fn to_vec() -> Vec<Option<$item>> = |this| this.iter().map(|item| item.map(Into::into)).collect();
                     /// The values, `None` where null.
-                    fn iter() -> Vec<Option<$item>> = |this| this.iter().map(|item| item.map(Into::into)).collect();
+                    fn iter() -> Stream<Option<$item>> = |this| this.iter().map(|item| item.map(Into::into)).collect();
                     /// The values as an iterator; nulls end the cell.
-                    fn into_no_null_iter() -> Vec<$item> = |this| this.iter().flatten().map(Into::into).collect();
+                    fn into_no_null_iter() -> Stream<$item> = |this| this.iter().flatten().map(Into::into).collect();
                     /// The same values as a Series.
                     fn into_series() -> Series = |this| this.into_series();
                 }
@@ -153,7 +154,7 @@ pub(super) fn register(table: &mut Table) {
             /// The number of columns.
             fn len() -> usize = |this| this.len();
             /// The names of the columns.
-            fn iter_names() -> Vec<PlSmallStr> = |this| this.iter_names_cloned().collect();
+            fn iter_names() -> Stream<PlSmallStr> = |this| this.iter_names_cloned().collect();
             /// The type of a column.
             fn get(name: String) -> Option<DataType> = |this| this.get(&name).cloned();
             /// Whether there is such a column.

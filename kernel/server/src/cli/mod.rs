@@ -1,6 +1,7 @@
 //! The command line.
 
 mod dataset;
+mod docs;
 mod doctor;
 mod import;
 mod install;
@@ -57,6 +58,8 @@ pub(crate) enum Command {
     Import(import::ImportArguments),
     /// Generate data to try things on.
     Dataset(dataset::DatasetArguments),
+    /// Print a reference of what the kernel knows.
+    Docs(docs::DocsArguments),
 }
 
 #[derive(Args)]
@@ -107,6 +110,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
         Command::Sql(arguments) => sql::run(arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Dataset(arguments) => dataset::run(&arguments.dataset),
+        Command::Docs(arguments) => docs::run(&arguments.page),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

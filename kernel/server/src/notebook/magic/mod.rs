@@ -80,7 +80,8 @@ static MAGICS: &[Magic] = &[
         name: "time",
         places: BOTH,
         usage: "%time CODE",
-        doc: "Run the code, or with %%time the rest of the cell, and print how long it took.",
+        doc: "Run the code, or with %%time the rest of the cell, and print how long it took, and what of an interpreted \
+              cell was the kernel's own share.",
         run: time::run,
     },
     Magic {

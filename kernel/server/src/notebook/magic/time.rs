@@ -1,4 +1,4 @@
-//! `%time` and `%%time`.
+//! `%time` and `%%time`: what a cell took, and how much of that is the kernel's own share.
 
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
             call.body
         }
     };
+    notebook.interpreter.take_spent();
     let (wall, (user, system)) = (Instant::now(), cpu_times());
     let shown = notebook.run_part(code);
     let (wall, (user_end, system_end)) = (wall.elapsed(), cpu_times());
@@ -27,6 +28,14 @@ pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
         rounded(user + system),
         rounded(wall)
     ));
+    let spent = notebook.interpreter.take_spent();
+    if spent.cells > 0 {
+        notebook.output.stdout(&format!(
+            "Interpreted: {} to parse, check and dispatch, {} in polars and the session\n",
+            rounded(spent.kernel),
+            rounded(spent.engine)
+        ));
+    }
     shown
 }
 
