@@ -20,10 +20,10 @@ use aerostat_session::{MimeBundle, Output, Session};
 use tempfile::TempDir;
 
 /// A notebook with a metastore of its own.
-struct Cells {
+pub struct Cells {
     interpreter: Interpreter,
     printed: Arc<Recorder>,
-    session: Session,
+    pub session: Session,
     folder: TempDir,
 }
 
@@ -52,7 +52,7 @@ fn plain(bundle: &MimeBundle) -> String {
 }
 
 impl Cells {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let session = Session::open(folder.path(), Arc::new(aerostat_sql::Engine::new().unwrap())).unwrap();
         let printed = Arc::new(Recorder::default());
@@ -61,9 +61,19 @@ impl Cells {
     }
 
     /// Runs a cell; the text of its result, or an empty one.
-    fn run(&mut self, code: &str) -> String {
-        match self.interpreter.run(code) {
-            Ok(bundle) => bundle.as_ref().map(plain).unwrap_or_default(),
+    pub fn try_run(&mut self, code: &str) -> Result<String> {
+        self.interpreter.run(code).map(|bundle| bundle.as_ref().map(plain).unwrap_or_default())
+    }
+
+    /// The rows of the table that a cell calls; an error if the cell does not check.
+    pub fn rows_of(&self, code: &str) -> Result<Vec<aerostat_cells::Row>> {
+        self.interpreter.rows_of(code)
+    }
+
+    /// Runs a cell that must succeed; the text of its result.
+    pub fn run(&mut self, code: &str) -> String {
+        match self.try_run(code) {
+            Ok(text) => text,
             Err(error) => panic!("{code}\n{}", error.render(code)),
         }
     }

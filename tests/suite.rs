@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod cells;
+mod corpus;
 mod crash;
 mod datasets;
 mod delta;
@@ -10,5 +11,6 @@ mod session;
 mod sharing;
 mod sql;
 mod support;
+mod surface;
 mod tidy;
 mod wire;

@@ -11,7 +11,7 @@ const CASES: &[(&str, &[&str])] = &[
         "sales.lazy().filtr(col(\"x\"))",
         &["[METHOD_NOT_FOUND] no method `filtr` on type `LazyFrame`", "^^^^^", "`filter`"],
     ),
-    ("sales.group_by([col(\"x\")])", &["[METHOD_NOT_FOUND]", "`.lazy()` first"]),
+    ("sales.with_columns([col(\"x\")])", &["[METHOD_NOT_FOUND]", "`.lazy()` first"]),
     ("sales.lazy().height()", &["[METHOD_NOT_FOUND]", "`.collect()?` first"]),
     ("col(\"x\").to_uppercase()", &["[METHOD_NOT_FOUND]", ".str().to_uppercase(..)"]),
     (

@@ -22,10 +22,10 @@ fn cells() -> Cells {
 fn methods_of_the_receivers_type() {
     let cells = cells();
     assert_eq!(complete(&cells, "orders.hei|"), ["height"]);
-    assert_eq!(complete(&cells, "orders.lazy().with_col|"), ["with_column", "with_columns"]);
+    assert_eq!(complete(&cells, "orders.lazy().with_col|"), ["with_column", "with_columns", "with_columns_seq"]);
     assert_eq!(
         complete(&cells, "orders.lazy()\n    .filter(col(\"a\").eq(1))\n    .coll|"),
-        ["collect", "collect_schema"]
+        ["collect", "collect_schema", "collect_with_engine"]
     );
     assert_eq!(complete(&cells, "orders.lazy().collect()?.widt|"), ["width"]);
     assert_eq!(complete(&cells, "let x = col(\"a\").str().to_upper|"), ["to_uppercase"]);

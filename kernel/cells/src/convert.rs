@@ -101,6 +101,7 @@ macro_rules! plain {
 plain! {
     (), Ty::Unit, Value::Unit => (), |()| Value::Unit;
     bool, Ty::Bool, Value::Bool(value) => value, Value::Bool;
+    f32, Ty::F32, Value::F32(value) => value, Value::F32;
     char, Ty::Char, Value::Char(value) => value, Value::Char;
     String, Ty::Str, Value::Str(text) => text.to_string(), Value::str;
     PlSmallStr, Ty::Str, Value::Str(text) => PlSmallStr::from_str(&text), Value::str;

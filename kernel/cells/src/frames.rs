@@ -132,10 +132,8 @@ pub(crate) fn series(name: PlSmallStr, value: Value) -> Result<Series> {
         Some(Value::F64(_)) => column::<f64>(name, values),
         Some(Value::F32(_)) => singles(name, values),
         Some(Value::Str(_)) => column::<String>(name, values),
-        Some(Value::Vec(_)) => {
-            let lists: Result<Vec<Series>> = values.into_iter().map(|list| series(PlSmallStr::EMPTY, list)).collect();
-            Ok(Series::new(name, lists?))
-        }
+        Some(Value::Vec(_)) => lists(name, values),
+        Some(Value::Native(object)) if (*object).as_any().is::<Series>() => lists(name, values),
         Some(Value::Native(object)) if (*object).as_any().is::<chrono::NaiveDate>() => dates(name, values),
         Some(Value::Native(object)) if (*object).as_any().is::<chrono::NaiveDateTime>() => datetimes(name, values),
         Some(_) => Err(Error::not_supported("a column of values of this type")
@@ -159,6 +157,12 @@ where
     Ok(Series::new(name, options::<T>(values)?))
 }
 
+/// Lists of vectors or of Series.
+fn lists(name: PlSmallStr, values: Vec<Value>) -> Result<Series> {
+    let lists: Result<Vec<Series>> = values.into_iter().map(|list| series(PlSmallStr::EMPTY, list)).collect();
+    Ok(Series::new(name, lists?))
+}
+
 /// Floats of 32 bits.
 fn singles(name: PlSmallStr, values: Vec<Value>) -> Result<Series> {
     let unpack = |value| match value {
@@ -180,11 +184,12 @@ fn int_series(name: PlSmallStr, values: Vec<Value>, ty: IntTy) -> Result<Series>
         IntTy::I16 => column::<i16>(name, values),
         IntTy::I32 => column::<i32>(name, values),
         IntTy::I64 => column::<i64>(name, values),
+        IntTy::I128 => column::<i128>(name, values),
         IntTy::U8 => column::<u8>(name, values),
         IntTy::U16 => column::<u16>(name, values),
         IntTy::U32 => column::<u32>(name, values),
         IntTy::U64 => column::<u64>(name, values),
-        IntTy::I128 | IntTy::Isize | IntTy::Usize => {
+        IntTy::Isize | IntTy::Usize => {
             Err(Error::not_supported(format!("a column of `{}`", ty.name())).with_hint("write the numbers as `1_i64`"))
         }
     }

@@ -15,6 +15,7 @@ use crate::eval::Evaluator;
 use crate::notebook::Notebook;
 use crate::parse::parse;
 use crate::plan::Plan;
+use crate::rows::{Row, called};
 use crate::scope::SharedScope;
 use crate::stack::deep;
 use crate::ty::Ty;
@@ -59,6 +60,15 @@ impl Interpreter {
         deep(|| match self.checked(code) {
             Ok(_) => Ok(Plan::Interpret),
             Err(error) => Plan::of_error(error),
+        })
+    }
+
+    /// The rows of the table that a cell calls.
+    pub fn rows_of(&self, code: &str) -> Result<Vec<Row>> {
+        deep(|| {
+            let checked = self.checked(code)?;
+            let closures = checked.closures.iter().map(|closure| &closure.body);
+            Ok(called(checked.statements.iter().chain(closures)))
         })
     }
 

@@ -124,6 +124,8 @@ pub enum Accepts {
     Display,
     /// `impl Pattern`: a character or a text.
     Text,
+    /// One of several types, by the names that [`Ty::head`] gives.
+    OneOf(&'static [&'static str]),
 }
 
 /// Whether the keys of a map or set have an order that its type promises.
@@ -331,6 +333,7 @@ impl fmt::Display for Ty {
             Self::Accepts(Accepts::Literal) => f.write_str("impl Literal"),
             Self::Accepts(Accepts::Display) => f.write_str("impl Display"),
             Self::Accepts(Accepts::Text) => f.write_str("impl Pattern"),
+            Self::Accepts(Accepts::OneOf(heads)) => f.write_str(&heads.join(" | ")),
             other => f.write_str(other.head()),
         }
     }

@@ -66,6 +66,13 @@ impl Checker<'_> {
         {
             return Err(unsupported("a function as a pattern", node.span));
         }
+        // What polars takes as `impl IntoIterator` is a vector in the table.
+        let node = match (wanted, self.shallow(&node.ty)) {
+            (Ty::Vec(_), Ty::Iter(item)) => {
+                Node { span: node.span, ty: Ty::Vec(item), kind: NodeKind::LaidOut(Box::new(node)) }
+            }
+            _ => node,
+        };
         let node = self.expect(wanted, node)?;
         // Iterators are run before the call where the signature has no use for a running one.
         let lays_out = matches!(wanted, Ty::Accepts(Accepts::Names)) && matches!(self.shallow(&node.ty), Ty::Iter(_));

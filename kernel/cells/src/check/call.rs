@@ -90,6 +90,14 @@ impl Checker<'_> {
             let (target, _) = self.target(written)?;
             return Ok(Node { kind: NodeKind::Mutate { callable, target: Box::new(target), args }, ty, span: at });
         }
+        // `frame.with_column(a)?.with_column(b)?` changes the one frame twice.
+        if let Some(variable) = changed(written).filter(|_| gives_self(&receiver)) {
+            let (target, _) = self.target(variable)?;
+            let kind = NodeKind::Mutate { callable, target: Box::new(target), args };
+            let again = Node { kind, ty: ty.clone(), span: at };
+            let first = Node::unit(NodeKind::Discard(Box::new(receiver)), at);
+            return Ok(Node { kind: NodeKind::Block { statements: vec![first, again], tail: true }, ty, span: at });
+        }
         // `text.chars().next()`: the call gives the changed receiver beside the result, which is all that is wanted.
         let args = std::iter::once(receiver).chain(args).collect();
         let called = Node { kind: NodeKind::Call { callable, args }, ty: Ty::Any, span: at };
@@ -231,6 +239,26 @@ impl Checker<'_> {
             .with_span(span)
             .with_hint(format!("write `as {number}`"))),
         }
+    }
+}
+
+/// The variable at the beginning of a chain of calls.
+fn changed(expr: &syn::Expr) -> Option<&syn::Expr> {
+    match expr {
+        syn::Expr::Try(inner) => changed(&inner.expr),
+        syn::Expr::Paren(inner) => changed(&inner.expr),
+        syn::Expr::MethodCall(call) => changed(&call.receiver),
+        place => is_place(place).then_some(place),
+    }
+}
+
+/// Whether the value of a node is the variable that the node changes.
+fn gives_self(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Try(inner) => gives_self(inner),
+        NodeKind::Mutate { callable, .. } => callable.gives_self,
+        NodeKind::Block { statements, tail: true } => statements.last().is_some_and(gives_self),
+        _ => false,
     }
 }
 

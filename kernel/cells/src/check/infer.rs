@@ -206,7 +206,8 @@ impl Inference {
     fn is_accepted(&self, accepts: Accepts, found: &Ty) -> bool {
         let found = self.named(found);
         match (accepts, &found) {
-            (_, Ty::Any | Ty::Never) => true,
+            // The inside of a `None` is of whatever type its place has.
+            (_, Ty::Any | Ty::Never | Ty::Accepts(_)) => true,
             (Accepts::IntoExpr, ty) => into_expr(ty),
             (Accepts::IntoExprs, Ty::Vec(item)) => into_expr(item),
             (Accepts::IntoExprs, _) => false,
@@ -216,6 +217,7 @@ impl Inference {
             (Accepts::Literal, ty) => into_expr(ty),
             (Accepts::Text, ty) => matches!(ty, Ty::Str | Ty::Char),
             (Accepts::Display, ty) => is_writable(ty),
+            (Accepts::OneOf(heads), ty) => heads.contains(&ty.head()),
         }
     }
 }

@@ -69,14 +69,16 @@ impl Checker<'_> {
 
     /// `Options { field: value, ..Default::default() }`
     pub(super) fn struct_literal(&mut self, literal: &syn::ExprStruct, span: Span) -> Result<Node> {
-        let (_, name) = split(&literal.path);
+        let (owner, name) = split(&literal.path);
         let at = span_of(&literal.path);
         if self.surroundings.compiled.contains(&name) {
             return Err(self.unknown_variable(&name, at));
         }
-        let row = TABLE.type_row(&name).filter(|row| !row.fields.is_empty());
+        // A variant with fields is a row of its own.
+        let variant = owner.and_then(|owner| TABLE.type_row(&format!("{owner}::{name}")));
+        let row = variant.or_else(|| TABLE.type_row(&name)).filter(|row| !row.fields.is_empty());
         let row = row.ok_or_else(|| Error::not_found_among(Object::Type, &name, TABLE.type_names()).with_span(at))?;
-        let ty = Ty::Native(row.name);
+        let ty = Ty::Native(row.name.split("::").next().unwrap_or(row.name));
         let mut fields = Vec::new();
         for field in &literal.fields {
             let (index, wanted) = field_of(row, &field.member)?;

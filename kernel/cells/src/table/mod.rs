@@ -13,20 +13,24 @@
 //! ```
 //!
 //! A row without a body calls the method of the same name. `= |this| ..` gives a body where the Rust signature differs,
-//! `= |this, cx| ..` one that needs the session or the output. Argument types implement [`Arg`](crate::convert::Arg).
+//! `= |this, cx| ..` one that needs the session or the output; `mut fn` changes its receiver in place. Argument types
+//! implement [`Param`](crate::lend::Param), results [`IntoValue`](crate::convert::IntoValue).
 
+mod chunked;
 mod expr;
 mod frame;
 mod free;
-mod io;
+pub(crate) mod io;
 mod lazy;
+mod macros;
 mod namespaces;
-mod natives;
+pub(crate) mod natives;
 mod options;
 mod output;
 mod plot;
 mod series;
 mod standard;
+mod values;
 mod widgets;
 
 use std::collections::HashMap;
@@ -54,6 +58,8 @@ pub struct Callable {
     pub doc: String,
     /// Whether it changes `self` in place.
     pub mutates: bool,
+    /// Whether the result is `self` again, so that a chain of calls changes one and the same variable.
+    pub gives_self: bool,
     /// Does it. The receiver, if any, is the first argument; one that mutates gives it back as the first of a tuple.
     pub call: fn(&mut Evaluator<'_>, Vec<Value>) -> Result<Value>,
 }
@@ -143,6 +149,8 @@ impl Table {
         };
         for register in [
             natives::register,
+            values::register,
+            chunked::register,
             options::register,
             expr::register,
             namespaces::register,
@@ -244,188 +252,21 @@ pub(crate) fn next(args: &mut std::vec::IntoIter<Value>) -> Result<Value> {
     args.next().ok_or_else(|| aerostat_error::Error::internal("a call with too few arguments passed the static check"))
 }
 
-/// Rows of one type: see the module's documentation.
-macro_rules! methods {
-    ($($owner:ident $(as $receiver:ty)? { $($rows:tt)* })*) => {{
-        let mut rows: Vec<$crate::table::Callable> = Vec::new();
-        $( methods!(@rows rows, $owner, methods!(@receiver $owner $($receiver)?), $($rows)*); )*
-        rows
-    }};
-    (@receiver $owner:ident) => { $owner };
-    (@receiver $owner:ident $receiver:ty) => { $receiver };
-    (@rows $rows:ident, $owner:ident, $receiver:ty, ) => {};
-    // The method of the same name.
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push(methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, false,
-            |_cx, this| this.$name($($arg),*)));
-        methods!(@rows $rows, $owner, $receiver, $($rest)*);
-    };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
-        $($rest:tt)*) => {
-        $rows.push(methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, false, |_cx, $this| $body));
-        methods!(@rows $rows, $owner, $receiver, $($rest)*);
-    };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
-        $($rest:tt)*) => {
-        $rows.push(methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, false, |$cx, $this| $body));
-        methods!(@rows $rows, $owner, $receiver, $($rest)*);
-    };
-    // A change in place.
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
-        $($rest:tt)*) => {
-        $rows.push(methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, cx, $this, $body));
-        methods!(@rows $rows, $owner, $receiver, $($rest)*);
-    };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
-        $($rest:tt)*) => {
-        $rows.push(methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret, $cx, $this, $body));
-        methods!(@rows $rows, $owner, $receiver, $($rest)*);
-    };
-    (@row $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, $mutates:literal,
-        |$cx:ident, $this:ident| $body:expr) => {
-        $crate::table::Callable {
-            name: stringify!($name),
-            owner: Some(stringify!($owner)),
-            receiver: Some(<$receiver as $crate::convert::Arg>::ty()),
-            params: vec![$((stringify!($arg), <$ty as $crate::convert::Arg>::ty())),*],
-            ret: <$ret as $crate::convert::IntoValue>::ty(),
-            doc: $crate::table::doc(&[$($doc),+]),
-            mutates: $mutates,
-            call: |$cx, args| {
-                let mut args = args.into_iter();
-                let $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
-                $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;)*
-                let result: $ret = $body;
-                Ok($crate::convert::IntoValue::into_value(result))
-            },
-        }
-    };
-    (@mutating $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
-        $cx:ident, $this:ident, $body:expr) => {
-        $crate::table::Callable {
-            name: stringify!($name),
-            owner: Some(stringify!($owner)),
-            receiver: Some(<$receiver as $crate::convert::Arg>::ty()),
-            params: vec![$((stringify!($arg), <$ty as $crate::convert::Arg>::ty())),*],
-            ret: <$ret as $crate::convert::IntoValue>::ty(),
-            doc: $crate::table::doc(&[$($doc),+]),
-            mutates: true,
-            call: |$cx, args| {
-                let _ = &$cx;
-                let mut args = args.into_iter();
-                let mut $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
-                $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;)*
-                let result: $ret = $body;
-                let result = $crate::convert::IntoValue::into_value(result);
-                Ok(Value::Tuple(vec![$crate::convert::IntoValue::into_value($this), result]))
-            },
-        }
-    };
-}
-
-/// Free functions, or those associated with a type: `functions! { DatetimeArgs { fn new(..) -> ..  = ..; } }`. A body
-/// `|cx| ..` needs the session, the output or closures.
-macro_rules! functions {
-    ($($owner:ident { $($rows:tt)* })*) => {{
-        let mut rows: Vec<$crate::table::Callable> = Vec::new();
-        $( functions!(@rows rows, functions!(@owner $owner), $($rows)*); )*
-        rows
-    }};
-    (@owner free) => { None };
-    (@owner $owner:ident) => { Some(stringify!($owner)) };
-    (@rows $rows:ident, $owner:expr, ) => {};
-    (@rows $rows:ident, $owner:expr,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$cx:ident| $body:expr; $($rest:tt)*) => {
-        $rows.push(functions!(@row $owner, ($($doc),+), $name, ($($arg: $ty),*), $ret, |$cx| $body));
-        functions!(@rows $rows, $owner, $($rest)*);
-    };
-    (@rows $rows:ident, $owner:expr,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = $body:expr; $($rest:tt)*) => {
-        $rows.push(functions!(@row $owner, ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $body));
-        functions!(@rows $rows, $owner, $($rest)*);
-    };
-    (@row $owner:expr, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, |$cx:ident| $body:expr) => {
-        $crate::table::Callable {
-            name: stringify!($name),
-            owner: $owner,
-            receiver: None,
-            params: vec![$((stringify!($arg), <$ty as $crate::convert::Arg>::ty())),*],
-            ret: <$ret as $crate::convert::IntoValue>::ty(),
-            doc: $crate::table::doc(&[$($doc),+]),
-            mutates: false,
-            call: |$cx, args| {
-                let mut _args = args.into_iter();
-                $(let $arg = <$ty as $crate::convert::Arg>::take($crate::table::next(&mut _args)?)?;)*
-                let result: $ret = $body;
-                Ok($crate::convert::IntoValue::into_value(result))
-            },
-        }
-    };
-}
-
-/// Variants and constants: `constants! { JoinType { Inner, Left } }`.
-macro_rules! constants {
-    ($($owner:ident { $($name:ident),* $(,)? })*) => {
-        vec![$($($crate::table::Constant {
-            owner: Some(stringify!($owner)),
-            name: stringify!($name),
-            ty: <$owner as $crate::convert::IntoValue>::ty(),
-            value: || $crate::convert::IntoValue::into_value($owner::$name),
-        }),*),*]
-    };
-}
-
-/// Types: `types! { /// A plan. \n LazyFrame: |frame| text; }`, with `[default]` (or `[blank]`) and
-/// `{ field: Type }` where they have them.
-macro_rules! types {
-    ($($(#[doc = $doc:literal])+ $name:ident $(as $shown:literal)? $([$default:ident])? $({ $($field:ident: $field_ty:ty),* $(,)? })?
-        = |$this:ident| $text:expr;)*) => {
-        $(impl $crate::value::Native for $name {
-            const NAME: &'static str = types!(@name $name $($shown)?);
-            fn text(&self) -> String {
-                let $this = self;
-                $text
-            }
-        })*
-        fn type_rows() -> Vec<$crate::table::TypeRow> {
-            vec![$($crate::table::TypeRow {
-                name: <$name as $crate::value::Native>::NAME,
-                doc: $crate::table::doc(&[$($doc),+]),
-                default: types!(@default $name $($default)?),
-                blank: types!(@blank $name $($default)?),
-                fields: vec![$($($crate::table::Field {
-                    name: stringify!($field),
-                    ty: <$field_ty as $crate::convert::Arg>::ty(),
-                    set: |target, value| {
-                        let value = <$field_ty as $crate::convert::Arg>::take(value)?;
-                        $crate::table::in_place::<$name>(target)?.$field = value;
-                        Ok(())
-                    },
-                    get: |target| {
-                        let this = target.downcast_ref::<$name>().ok_or_else(|| $crate::value::mismatch(stringify!($name)))?;
-                        Ok($crate::convert::IntoValue::into_value(this.$field.clone()))
-                    },
-                }),*)?],
-            }),*]
-        }
-    };
-    (@name $name:ident) => { stringify!($name) };
-    (@name $name:ident $shown:literal) => { $shown };
-    (@default $name:ident) => { None };
-    (@default $name:ident blank) => { None };
-    (@blank $name:ident) => { None };
-    (@blank $name:ident default) => { Some(|| $crate::value::Value::native($name::default())) };
-    (@blank $name:ident blank) => { Some(|| $crate::value::Value::native(<$name as $crate::table::Blank>::blank())) };
-    (@default $name:ident default) => { Some(|| $crate::value::Value::native($name::default())) };
-}
-
+pub(crate) use macros::{constants, functions, methods, types, variants};
 pub(crate) use natives::NullLiteral;
-pub(crate) use {constants, functions, methods, types};
+
+/// The name of a row's type as cells know it, where the table writes another.
+pub(crate) fn owner<T: crate::convert::Arg>(written: &'static str) -> &'static str {
+    match T::ty() {
+        Ty::Native(name) => name,
+        _ => written,
+    }
+}
+
+/// Whether a result, as it is written, is a reference that can be changed through: `self`, in methods that change it.
+pub(crate) fn is_exclusive(ret: &str) -> bool {
+    ret.contains("&mut") || ret.contains("& mut")
+}
 
 /// The lines of a doc comment as one text.
 pub(crate) fn doc(lines: &[&str]) -> String {

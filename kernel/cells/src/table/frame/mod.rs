@@ -1,5 +1,9 @@
 //! Methods of tables in memory. What only plans can do is reached by `lazy()`.
 
+mod columns;
+mod groups;
+mod rows;
+
 use aerostat_error::Result;
 use aerostat_session::Writer;
 use polars::prelude::*;
@@ -7,10 +11,13 @@ use polars::prelude::*;
 use super::natives::SharedSchema;
 use super::{Table, methods};
 use crate::convert::Names;
-use crate::value::Value;
+use crate::lend::ColumnLike;
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
+    rows::register(table);
+    columns::register(table);
+    groups::register(table);
     table.add_callables(methods! { DataFrame {
         /// The same table as a query plan.
         fn lazy() -> LazyFrame = |this| this.lazy();
@@ -85,13 +92,11 @@ pub(super) fn register(table: &mut Table) {
         /// Begins to write: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
         fn write() -> Writer = |this, cx| cx.session.write(this.lazy());
         /// Makes the table visible to SQL under a name, for this session.
-        fn create_or_replace_temp_view(name: String) -> Result<()>
-            = |this, cx| cx.session.create_or_replace_temp_view(&name, this.lazy());
+        fn create_or_replace_temp_view(name: String) -> Result<()> = |this,
+            cx| cx.session.create_or_replace_temp_view(&name, this.lazy());
         /// Renames a column in place.
-        mut fn rename(column: String, name: PlSmallStr) -> Result<()>
-            = |this| this.rename(&column, name).map(drop).map_err(aerostat_session::errors::from_polars);
+        mut fn rename(column: &str, name: PlSmallStr) -> PolarsResult<&mut DataFrame>;
         /// Adds or replaces a column in place.
-        mut fn with_column(column: Column) -> Result<()>
-            = |this| this.with_column(column).map(drop).map_err(aerostat_session::errors::from_polars);
+        mut fn with_column(column: ColumnLike) -> PolarsResult<&mut DataFrame>;
     } });
 }

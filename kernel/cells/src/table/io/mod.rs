@@ -1,14 +1,24 @@
-//! The session, its readers and writers.
+//! The session, its readers and writers; in the modules, those of polars.
+
+mod csv;
+mod ipc;
+mod json;
+mod parquet;
+mod sink;
+pub(crate) mod stream;
 
 use aerostat_error::Result;
 use aerostat_session::{Reader, Session, Writer};
 use polars::prelude::*;
 
-use super::{Table, functions, methods, types};
+use super::{Table, methods};
 use crate::convert::{Displayed, Names};
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
+    for part in [stream::register, csv::register, parquet::register, json::register, ipc::register, sink::register] {
+        part(table);
+    }
     table.add_callables(methods! {
         Session {
             /// A table, view or temporary view as a plan: `session.table("retail.orders")?`.
@@ -23,6 +33,8 @@ pub(super) fn register(table: &mut Table) {
             fn read_parquet(path: String) -> Result<LazyFrame> = |this| this.read_parquet(&path);
             /// A file, folder or pattern of JSON lines.
             fn read_json(path: String) -> Result<LazyFrame> = |this| this.read_json(&path);
+            /// Begins to write a frame: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
+            fn write(frame: LazyFrame) -> Writer = |this| this.write(frame);
             /// Makes a frame visible to SQL under a name, for this session.
             fn create_or_replace_temp_view(name: String, frame: LazyFrame) -> Result<()>
                 = |this| this.create_or_replace_temp_view(&name, frame);
@@ -79,43 +91,5 @@ pub(super) fn register(table: &mut Table) {
             /// Writes a folder of JSON lines.
             fn json(path: String) -> Result<()> = |this| this.json(&path);
         }
-        LazyCsvReader {
-            /// Whether the first line names the columns.
-            fn with_has_header(header: bool) -> LazyCsvReader;
-            /// The character between fields.
-            fn with_separator(separator: u8) -> LazyCsvReader;
-            /// How many rows decide the types; all for `None`.
-            fn with_infer_schema_length(rows: Option<usize>) -> LazyCsvReader;
-            /// Lines to skip at the beginning.
-            fn with_skip_rows(rows: usize) -> LazyCsvReader;
-            /// Whether dates are recognised.
-            fn with_try_parse_dates(parse: bool) -> LazyCsvReader;
-            /// At most so many rows.
-            fn with_n_rows(rows: Option<usize>) -> LazyCsvReader;
-            /// Whether fields that do not parse become null.
-            fn with_ignore_errors(ignore: bool) -> LazyCsvReader;
-            /// The plan that reads the file.
-            fn finish() -> PolarsResult<LazyFrame>;
-        }
     });
-    table.add_types(type_rows());
-    table.add_callables(functions! {
-        LazyCsvReader {
-            /// polars' own CSV reader of a file.
-            fn new(path: PlSmallStr) -> LazyCsvReader = LazyCsvReader::new(PlRefPath::new(&*path));
-        }
-        LazyFrame {
-            /// polars' own Parquet reader.
-            fn scan_parquet(path: PlSmallStr, args: ScanArgsParquet) -> PolarsResult<LazyFrame>
-                = LazyFrame::scan_parquet(PlRefPath::new(&*path), args);
-        }
-    });
-}
-
-types! {
-    /// polars' own CSV reader.
-    LazyCsvReader = |_reader| "LazyCsvReader".into();
-    /// How Parquet files are read.
-    ScanArgsParquet [default] { n_rows: Option<usize>, rechunk: bool, low_memory: bool, use_statistics: bool, glob: bool,
-        allow_missing_columns: bool } = |_args| "ScanArgsParquet".into();
 }

@@ -1,5 +1,8 @@
 //! Methods of query plans.
 
+mod joins;
+mod optimizer;
+
 use std::sync::Arc;
 
 use aerostat_error::Result;
@@ -13,9 +16,13 @@ use crate::convert::{IntoExpr, IntoExprs, Names};
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
-    for rows in [rows(), joins_and_groups(), whole_frame(), running()] {
+    for rows in [rows(), joins_and_groups(), whole_frame(), running(), optimizer::rows()] {
         table.add_callables(rows);
     }
+    joins::register(table);
+    table.add_callables(optimizer::functions());
+    table.add_types(optimizer::types());
+    table.add_constants(optimizer::constants());
 }
 
 fn rows() -> Vec<Callable> {
@@ -77,9 +84,28 @@ fn rows() -> Vec<Callable> {
         /// Columns as rows.
         fn unpivot(args: UnpivotArgsDSL) -> LazyFrame;
         /// Values as columns. `on_columns`: a frame of the values of `on` that become columns.
-        fn pivot(on: Selector, on_columns: DataFrame, index: Selector, values: Selector, agg: Expr, maintain_order: bool,
-            separator: PlSmallStr, column_naming: PivotColumnNaming) -> LazyFrame
+        fn pivot(on: Selector, on_columns: DataFrame, index: Selector, values: Selector, agg: Expr,
+            maintain_order: bool, separator: PlSmallStr, column_naming: PivotColumnNaming) -> LazyFrame
             = |this| this.pivot(on, Arc::new(on_columns), index, values, agg, maintain_order, separator, column_naming);
+        /// The columns chosen and computed one after another.
+        fn select_seq(exprs: Vec<Expr>) -> LazyFrame;
+        /// Columns added or replaced one after another.
+        fn with_columns_seq(exprs: Vec<Expr>) -> LazyFrame;
+        /// The rows at positions, which another frame of one column gives.
+        fn gather(idxs: LazyFrame, null_on_oob: bool) -> LazyFrame;
+        /// The rows `n` earlier, and a value where there are none.
+        fn shift_and_fill(n: IntoExpr, fill_value: IntoExpr) -> LazyFrame;
+        /// The distinct rows by expressions.
+        fn unique_generic(subset: Option<Vec<Expr>>, keep_strategy: UniqueKeepStrategy) -> LazyFrame;
+        /// The distinct rows by expressions, in order.
+        fn unique_stable_generic(subset: Option<Vec<Expr>>, keep_strategy: UniqueKeepStrategy) -> LazyFrame;
+        /// The same columns without rows.
+        fn clear() -> LazyFrame;
+        /// Another sorted frame, merged so that the result is sorted by the key columns.
+        fn merge_sorted(other: LazyFrame, key: Vec<PlSmallStr>, maintain_order: bool) -> PolarsResult<LazyFrame>;
+        /// Columns brought to the names and types of a schema, column by column.
+        fn match_to_schema(schema: SharedSchema, per_column: Arc<[MatchToSchemaPerColumn]>,
+            extra_columns: ExtraColumnsPolicy) -> LazyFrame;
         /// All columns converted to a type.
         fn cast_all(dtype: DataType, strict: bool) -> LazyFrame;
     } }
@@ -108,6 +134,10 @@ fn joins_and_groups() -> Vec<Callable> {
             fn group_by_stable(by: IntoExprs) -> LazyGroupBy;
             /// Groups rows by windows of time; `agg` follows.
             fn group_by_dynamic(index: Expr, group_by: Vec<Expr>, options: DynamicGroupOptions) -> LazyGroupBy;
+            /// Groups each row with those of a window of time before it; `agg` follows.
+            fn rolling(index_column: Expr, group_by: Vec<Expr>, options: RollingGroupOptions) -> LazyGroupBy;
+            /// Columns of other frames made visible, for expressions that follow.
+            fn with_context(contexts: Vec<LazyFrame>) -> LazyFrame;
         }
         LazyGroupBy {
             /// One row for each group.
@@ -172,7 +202,7 @@ fn running() -> Vec<Callable> {
         /// Begins to write: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
         fn write() -> Writer = |this, cx| cx.session.write(this);
         /// Makes the frame visible to SQL under a name, for this session.
-        fn create_or_replace_temp_view(name: String) -> Result<()>
-            = |this, cx| cx.session.create_or_replace_temp_view(&name, this);
+        fn create_or_replace_temp_view(name: String) -> Result<()> = |this,
+            cx| cx.session.create_or_replace_temp_view(&name, this);
     } }
 }

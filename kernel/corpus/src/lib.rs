@@ -1,0 +1,94 @@
+//! The snippets of `tests/corpus`, compiled: the measure for the interpreter, which must agree with them.
+//!
+//! Every snippet is ordinary Rust with polars' prelude. The build script makes a function of each, so this crate also
+//! proves that the signatures of the interpreter's table are those of polars. Only tests use it.
+
+mod show;
+
+use aerostat_error::Error;
+use aerostat_session::{Session, errors};
+use polars::prelude::*;
+
+/// A snippet of the corpus.
+pub struct Snippet {
+    /// The file it stands in.
+    pub file: &'static str,
+    /// What it is about.
+    pub title: &'static str,
+    /// Its text, for the interpreter.
+    pub code: &'static str,
+    compiled: fn(Cell<'_>) -> Result<String, Failure>,
+}
+
+/// What the code of a snippet can name.
+struct Cell<'a> {
+    session: &'a Session,
+    dir: String,
+    tables: Tables,
+}
+
+/// What `?` makes of an error.
+struct Failure(Error);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<PolarsError> for Failure {
+    fn from(error: PolarsError) -> Self {
+        Self(errors::from_polars(error))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self(Error::io("a file", &error))
+    }
+}
+
+impl Snippet {
+    /// Runs the compiled snippet: the text of its result. `dir` is an empty folder.
+    pub fn run(&self, session: &Session, dir: &str) -> Result<String, Error> {
+        let tables = tables().map_err(|failure| failure.0)?;
+        (self.compiled)(Cell { session, dir: dir.to_owned(), tables }).map_err(|failure| failure.0)
+    }
+}
+
+/// What snippets are written with. Where polars' prelude has two functions of one name, cells know the lazy one.
+mod prelude {
+    pub(super) use std::fs::File;
+    pub(super) use std::io::Cursor;
+    pub(super) use std::num::NonZeroUsize;
+    pub(super) use std::sync::Arc;
+
+    pub(super) use chrono::NaiveDate;
+    pub(super) use polars::chunked_array::cast::CastOptions;
+    pub(super) use polars::chunked_array::flags::StatisticsFlags;
+    pub(super) use polars::frame::PivotColumnNaming;
+    pub(super) use polars::io::utils::sync_on_close::SyncOnCloseType;
+    pub(super) use polars::lazy::dsl::{
+        business_day_count, date_range, max_horizontal, mean_horizontal, min_horizontal, sum_horizontal, time_range,
+    };
+    pub(super) use polars::polars_compute::rolling::RollingQuantileParams;
+    pub(super) use polars::polars_utils::compression::ZstdLevel;
+    pub(super) use polars::prelude::*;
+    pub(super) use polars::series::IsSorted;
+    pub(super) use polars::series::ops::NullBehavior;
+
+    pub(super) use super::show::Show as _;
+    pub(super) use super::snippets::Tables;
+    pub(super) use super::{Cell, Failure};
+}
+
+#[allow(unused_imports, unused_variables, clippy::all, reason = "snippets are written as in a notebook")]
+mod snippets {
+    use super::prelude::*;
+    use super::{Snippet, prelude};
+
+    include!(concat!(env!("OUT_DIR"), "/corpus.rs"));
+}
+
+pub use snippets::{SETUP, SNIPPETS};
+use snippets::{Tables, tables};
