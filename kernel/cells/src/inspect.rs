@@ -54,7 +54,7 @@ fn describe(callable: &Callable) -> MimeBundle {
 const POLARS: &str = "https://docs.rs/polars/0.55.2/polars/";
 
 /// What is not polars' own: types of the session, and methods that Spark's users know.
-const OWN_TYPES: [&str; 3] = ["Session", "Reader", "Writer"];
+const OWN_TYPES: [&str; 5] = ["Captured", "DisplayHandle", "Session", "Reader", "Writer"];
 const OWN_NAMES: [&str; 9] = [
     "show",
     "print_schema",
