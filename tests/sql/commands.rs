@@ -1,5 +1,8 @@
 //! Commands on databases, tables and views.
 
+use aerostat_session::Session;
+use polars::prelude::{DataType, TimeUnit, TimeZone};
+
 use super::{columns, row, rows, session};
 
 #[test]
@@ -156,7 +159,6 @@ fn what_cannot_be_held_to_is_refused() {
         "MERGE WITH SCHEMA EVOLUTION INTO t USING t AS s ON t.a = s.a WHEN MATCHED THEN DELETE",
         "ALTER TABLE t DROP COLUMN a",
         "DROP TABLE t PURGE",
-        "SET spark.sql.ansi.enabled = true",
         "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x",
     ] {
         assert_eq!(session.execute(sql).unwrap_err().ename(), "NOT_SUPPORTED", "{sql}");
@@ -172,9 +174,34 @@ fn settings_and_listings() {
     assert_eq!(row(&session, "SET spark.sql.session.timeZone"), "spark.sql.session.timeZone|UTC");
     assert_eq!(session.execute("SET spark.sql.ansi.enable = true").unwrap_err().ename(), "SETTING_NOT_FOUND");
     assert_eq!(rows(&session, "SHOW CATALOGS"), ["spark_catalog"]);
-    assert_eq!(rows(&session, "SHOW FUNCTIONS LIKE 'date_f*'"), ["date_format"]);
+    assert_eq!(rows(&session, "SHOW FUNCTIONS LIKE 'date_f*'"), ["date_format", "date_from_unix_date"]);
     assert_eq!(rows(&session, "DESCRIBE QUERY SELECT 1 AS a, 'x' AS b"), ["a|int|NULL", "b|string|NULL"]);
     assert_eq!(columns(&session, "EXPLAIN SELECT 1"), ["plan"]);
     session.execute("CREATE TABLE `a b` AS SELECT 1 AS `c d`; REFRESH TABLE `a b`").unwrap();
     assert_eq!(rows(&session, "SHOW COLUMNS IN `a b`"), ["c d"]);
+}
+
+#[test]
+fn the_time_zone_is_that_of_the_session() {
+    let (_root, session) = session();
+    let zone = |session: &Session| row(session, "SELECT current_timezone()");
+    for (statement, expected) in [
+        ("SET TIME ZONE 'Europe/Berlin'", "Europe/Berlin"),
+        ("SET TIME ZONE INTERVAL '-08:30' HOUR TO MINUTE", "-08:30"),
+        ("SET TIME ZONE INTERVAL 2 HOURS", "+02:00"),
+        ("SET spark.sql.session.timeZone = America/Los_Angeles", "America/Los_Angeles"),
+        ("SET TIME ZONE LOCAL", "UTC"),
+    ] {
+        assert_eq!(row(&session, statement), format!("spark.sql.session.timeZone|{expected}"));
+        assert_eq!(zone(&session), expected);
+    }
+    session.execute("SET TIME ZONE 'Asia/Tokyo'").unwrap();
+    let other = session.sql("SELECT timestamp'2024-01-01 09:00:00' AS t").unwrap();
+    let dtype = other.column("t").unwrap().dtype().clone();
+    assert_eq!(dtype, DataType::Datetime(TimeUnit::Microseconds, TimeZone::opt_try_new(Some("Asia/Tokyo")).unwrap()));
+    session.execute("RESET").unwrap();
+    assert_eq!(zone(&session), "UTC");
+    for sql in ["SET spark.sql.ansi.enabled = perhaps", "SET TIME ZONE 'Mars/Olympus'"] {
+        assert_eq!(session.execute(sql).unwrap_err().ename(), "INVALID_ARGUMENT", "{sql}");
+    }
 }

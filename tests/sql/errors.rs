@@ -28,7 +28,7 @@ fn names_that_are_not_there() {
     );
     assert_eq!(
         shown(&session, "SELECT uper(country) FROM orders"),
-        "[FUNCTION_NOT_FOUND] function `uper` does not exist\n  1 | SELECT uper(country) FROM orders\n             ^^^^\nhint: did you mean `upper`?"
+        "[UNRESOLVED_ROUTINE] function `uper` does not exist (SQLSTATE 42883)\n  1 | SELECT uper(country) FROM orders\n             ^^^^\nhint: did you mean `upper` or `user`?"
     );
     assert_eq!(session.execute("USE nowhere").unwrap_err().ename(), "SCHEMA_NOT_FOUND");
 }
@@ -57,7 +57,7 @@ fn queries_that_make_no_sense() {
     let (_root, session) = world();
     assert!(
         shown(&session, "SELECT id, count(*) FROM orders")
-            .starts_with("[INVALID_ARGUMENT] column `id` is neither in GROUP BY nor inside an aggregate function")
+            .starts_with("[MISSING_AGGREGATION] column `id` is neither in GROUP BY nor inside an aggregate function")
     );
     let ambiguous = shown(&session, "SELECT a.id FROM orders a, orders b WHERE id = 1");
     assert!(ambiguous.starts_with("[AMBIGUOUS_COLUMN] column `id` could be that of several tables"), "{ambiguous}");
@@ -77,4 +77,46 @@ fn the_first_error_ends_the_text() {
     let error = session.execute("CREATE TABLE a AS SELECT 1 AS x; SELECT nope FROM a; DROP TABLE a").unwrap_err();
     assert_eq!(error.ename(), "COLUMN_NOT_FOUND");
     assert_eq!(super::row(&session, "SELECT x FROM a"), "1");
+}
+
+#[test]
+fn conditions_have_the_names_and_states_of_spark() {
+    let (_root, session) = world();
+    for (sql, name, state) in [
+        ("SELECT nofunction(1)", "UNRESOLVED_ROUTINE", "42883"),
+        ("SELECT upper('a', 'b')", "WRONG_NUM_ARGS", "42605"),
+        ("SELECT date_format(now())", "WRONG_NUM_ARGS", "42605"),
+        ("SELECT id + array(1) FROM orders", "DATATYPE_MISMATCH", "42K09"),
+        ("SELECT country, count(*) FROM orders", "MISSING_AGGREGATION", "42803"),
+        ("SELECT * FROM orders WHERE id = :wanted", "UNBOUND_SQL_PARAMETER", "42P02"),
+        ("SELECT raise_error('no')", "USER_RAISED_EXCEPTION", "P0001"),
+    ] {
+        let error = session.execute(sql).unwrap_err();
+        let condition = error.condition().map(|condition| (condition.name, condition.sqlstate));
+        assert_eq!(condition, Some((name, state)), "{}", error.render(sql));
+        assert_eq!(error.ename(), name);
+        assert!(error.render(sql).contains(&format!("(SQLSTATE {state})")));
+    }
+}
+
+#[test]
+fn a_wrong_number_of_arguments_is_shown_where_it_is() {
+    let (_root, session) = world();
+    assert_eq!(
+        shown(&session, "SELECT id,\n  date_format(now()) FROM orders"),
+        "[WRONG_NUM_ARGS] `date_format` does not take 1 argument (SQLSTATE 42605)\n  2 |   date_format(now()) FROM orders\n        ^^^^^^^^^^^\nhint: it takes 2"
+    );
+}
+
+#[test]
+fn errors_of_ansi_mode_say_how_to_have_nulls() {
+    let (_root, session) = world();
+    session.execute("SET spark.sql.ansi.enabled = true").unwrap();
+    assert!(
+        shown(&session, "SELECT cast(country AS INT) FROM orders")
+            .starts_with("[CAST_INVALID_INPUT] the text 'x' is no int (SQLSTATE 22018)")
+    );
+    assert!(shown(&session, "SELECT id / (id - 1) FROM orders").starts_with("[DIVIDE_BY_ZERO] division by zero"));
+    session.execute("RESET spark.sql.ansi.enabled").unwrap();
+    assert_eq!(super::row(&session, "SELECT cast(country AS INT), id / (id - 1) FROM orders"), "NULL|NULL");
 }

@@ -11,12 +11,14 @@
 //! hint: did you mean `retail.orders`?
 //! ```
 
+mod condition;
 mod kind;
 mod nearest;
 mod render;
 
 use std::fmt;
 
+pub use condition::Condition;
 pub use kind::{Kind, Object};
 pub use nearest::{did_you_mean, nearest};
 
@@ -56,12 +58,13 @@ struct Inner {
     message: String,
     span: Option<Span>,
     hint: Option<String>,
+    condition: Option<Condition>,
 }
 
 impl Error {
     /// An error of `kind`; `message` states the condition in lower case and without a final period.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), span: None, hint: None }))
+        Self(Box::new(Inner { kind, message: message.into(), span: None, hint: None, condition: None }))
     }
 
     /// `table `x` does not exist`, for any kind of object.
@@ -141,14 +144,26 @@ impl Error {
         }
     }
 
+    /// The same error under the name that the SQL world knows it by.
+    pub fn with_condition(mut self, condition: Condition) -> Self {
+        self.0.condition = Some(condition);
+        self
+    }
+
     /// The class of the error.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
 
-    /// The stable name that Jupyter clients and CI tools match on, e.g. `TABLE_NOT_FOUND`.
+    /// The stable name that Jupyter clients and CI tools match on, e.g. `TABLE_NOT_FOUND`; of an error that has a
+    /// condition, the condition's.
     pub fn ename(&self) -> String {
-        self.0.kind.ename()
+        self.0.condition.map_or_else(|| self.0.kind.ename(), |condition| condition.name.to_owned())
+    }
+
+    /// The condition of SQL that it is, if it is one.
+    pub fn condition(&self) -> Option<Condition> {
+        self.0.condition
     }
 
     /// The sentence, without place and hint.

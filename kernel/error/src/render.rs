@@ -2,9 +2,12 @@
 
 use crate::{Error, Span};
 
-/// `[ENAME] message`, the marked line if the span lies within `source`, and the hint.
+/// `[ENAME] message`, the SQLSTATE of a condition, the marked line if the span lies within `source`, and the hint.
 pub(crate) fn render(error: &Error, source: &str) -> String {
     let mut text = format!("[{}] {}", error.ename(), error.message());
+    if let Some(condition) = error.condition() {
+        text.push_str(&format!(" (SQLSTATE {})", condition.sqlstate));
+    }
     if let Some(marked) = error.span().and_then(|span| mark(source, span)) {
         text.push('\n');
         text.push_str(&marked);

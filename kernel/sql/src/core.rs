@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Result};
+use aerostat_session::{Session, Settings};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::prelude::SessionConfig;
@@ -21,7 +22,9 @@ const WORKER_STACK_BYTES: usize = 16 << 20;
 /// The engine without its public face.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) state: SessionState,
+    /// What queries are planned with, and the same in ANSI mode.
+    usual: SessionState,
+    ansi: SessionState,
     pub(crate) registry: Registry,
     pub(crate) runtime: Runtime,
 }
@@ -34,18 +37,33 @@ impl Core {
             .enable_all()
             .build()
             .map_err(|error| Error::io("starting threads", &error))?;
-        let state = state();
+        let usual = state(false);
+        let ansi = state(true);
         let registry = Registry {
-            scalar: state.scalar_functions().keys().chain(state.higher_order_functions().keys()).cloned().collect(),
-            aggregate: state.aggregate_functions().keys().cloned().collect(),
-            window: state.window_functions().keys().cloned().collect(),
+            scalar: usual.scalar_functions().keys().chain(usual.higher_order_functions().keys()).cloned().collect(),
+            aggregate: usual.aggregate_functions().keys().cloned().collect(),
+            window: usual.window_functions().keys().cloned().collect(),
         };
-        Ok(Self { state, registry, runtime })
+        Ok(Self { usual, ansi, registry, runtime })
+    }
+
+    /// What a query is planned and run with under the settings of its session.
+    pub(crate) fn state(&self, session: &Session) -> SessionState {
+        let settings = session.settings();
+        let mut state = if settings.ansi { self.ansi.clone() } else { self.usual.clone() };
+        if settings != (Settings { ansi: settings.ansi, ..Settings::default() }) {
+            state.config_mut().options_mut().execution.time_zone = Some(settings.time_zone);
+        }
+        // Also what is folded while it is planned has to see one and the same current time.
+        state.mark_start_execution();
+        state
     }
 }
 
-fn state() -> SessionState {
+fn state(ansi: bool) -> SessionState {
     let mut config = SessionConfig::new();
+    config.options_mut().execution.enable_ansi_mode = ansi;
+    config.options_mut().execution.time_zone = Some(Settings::default().time_zone);
     let parser = &mut config.options_mut().sql_parser;
     // Names come in lower case already.
     parser.enable_ident_normalization = false;
@@ -53,7 +71,7 @@ fn state() -> SessionState {
     parser.default_null_ordering = "nulls_min".to_owned();
     let mut builder = SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
     // The builder keeps the last function of a name, so ours replace the engine's.
-    builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators));
+    builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators { ansi }));
     builder.scalar_functions().get_or_insert_default().extend(functions::all());
     builder.higher_order_functions().get_or_insert_default().extend(functions::higher_order());
     // Of the two averages, the engine's own works over sliding windows.

@@ -170,6 +170,14 @@ impl Dialect for Spark {
         true
     }
 
+    fn supports_from_first_select(&self) -> bool {
+        true
+    }
+
+    fn supports_pipe_operator(&self) -> bool {
+        true
+    }
+
     fn supports_string_literal_concatenation(&self) -> bool {
         true
     }
@@ -211,10 +219,26 @@ fn interval_part(parser: &mut Parser) -> Result<(String, Option<sqlparser::ast::
     };
     let text = if minus { format!("-{text}") } else { text };
     if parser.next_token_is_temporal_unit() {
-        return Ok((text, Some(parser.parse_date_time_field()?)));
+        let unit = parser.parse_date_time_field()?;
+        if parser.parse_keyword(Keyword::TO) {
+            let last = parser.parse_date_time_field()?;
+            return Ok((spelled_out(&text, &unit.to_string(), &last.to_string()), None));
+        }
+        return Ok((text, Some(unit)));
     }
     match quoted && text.contains(char::is_alphabetic) {
         true => Ok((text, None)),
         false => parser.expected("a unit such as DAY or HOUR", parser.peek_token()),
     }
+}
+
+/// `'1 02:03:04' DAY TO SECOND` as `1 DAY 02 HOUR 03 MINUTE 04 SECOND`.
+fn spelled_out(value: &str, first: &str, last: &str) -> String {
+    const UNITS: [&str; 6] = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
+    let place = |unit: &str| UNITS.iter().position(|known| unit.trim_end_matches('S').eq_ignore_ascii_case(known));
+    let (first, last) = (place(first).unwrap_or(0), place(last).unwrap_or(5));
+    let (sign, value) = value.trim().strip_prefix('-').map_or(("", value.trim()), |value| ("-", value));
+    let numbers = value.split([' ', ':', '-']).filter(|number| !number.is_empty());
+    let parts = UNITS.iter().skip(first).take(last + 1 - first.min(last)).zip(numbers);
+    parts.map(|(unit, number)| format!("{sign}{number} {unit}")).collect::<Vec<_>>().join(" ")
 }

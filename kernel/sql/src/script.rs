@@ -109,6 +109,14 @@ impl<'a> Statement<'a> {
         Some(Span::new(self.script.span(self.tokens[at].span).start, last.end))
     }
 
+    /// Whether a word comes anywhere in it, not as a name in quotes.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.tokens.iter().any(|token| match &token.token {
+            Token::Word(found) => found.quote_style.is_none() && found.value.eq_ignore_ascii_case(word),
+            _ => false,
+        })
+    }
+
     /// [`Statement::find`], but not behind a period.
     pub(crate) fn find_unqualified(&self, name: &str) -> Option<Span> {
         let wanted = name.to_lowercase();

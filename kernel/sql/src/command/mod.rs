@@ -166,7 +166,7 @@ const COMMANDS: &[(&str, Action)] = &[
     ("SET", Run(session::set)),
     ("SET CATALOG", Run(schema::catalog)),
     ("SET ROLE", Refuse(NO_RIGHTS)),
-    ("SET TIME ZONE", Refuse("times are in UTC")),
+    ("SET TIME ZONE", Run(session::set_zone)),
     ("SHOW CATALOGS", Run(show::catalogs)),
     ("SHOW COLUMNS", Run(show::columns)),
     ("SHOW CREATE TABLE", Run(show::create_table)),
@@ -208,13 +208,15 @@ const COMMANDS: &[(&str, Action)] = &[
 const NO_RIGHTS: &str = "there are no users, roles and rights: whoever can read the folder can read the tables";
 
 /// How a query begins.
-const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE"];
+const QUERIES: &[&str] = &["SELECT", "WITH", "VALUES", "TABLE", "FROM"];
 
 /// Runs a statement; its rows, if it has any.
 pub(crate) fn run(core: &Core, session: &Session, statement: &Statement<'_>) -> Rows {
     let context = Context { core, session };
     let words = leading_words(statement);
-    let fitting = COMMANDS.iter().filter(|(words_of, _)| begins_with(&words, words_of));
+    // `FROM t SELECT ..` is a query like any other, `FROM t INSERT ..` is not.
+    let from_first = words.first().is_some_and(|word| word == "FROM") && !statement.has_word("INSERT");
+    let fitting = COMMANDS.iter().filter(|(words_of, _)| begins_with(&words, words_of) && !from_first);
     let located = |error: Error| error.with_span(statement.span);
     match fitting.max_by_key(|(words_of, _)| words_of.len()) {
         Some((words_of, Run(run))) => {

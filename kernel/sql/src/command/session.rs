@@ -1,4 +1,4 @@
-//! `SET`, `RESET`, `REFRESH`, `UNCACHE`.
+//! `SET`, `SET TIME ZONE`, `RESET`, `REFRESH`, `UNCACHE`.
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_session::Settings;
@@ -7,12 +7,15 @@ use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::{Context, Rows, rows};
+use crate::functions::zone::Zone;
 
 /// A setting of the session: its name, its value, and how it takes another.
 type Setting = (&'static str, fn(&Settings) -> String, Change);
 /// Changes a setting; none if it always has the value that it has.
 type Change = Option<fn(&mut Settings, &str) -> Result<()>>;
 
+const ANSI: &str = "spark.sql.ansi.enabled";
+const TIME_ZONE: &str = "spark.sql.session.timeZone";
 const OVERWRITE: &str = "spark.sql.sources.partitionOverwriteMode";
 /// The setting that keeps `VACUUM` from removing what may be in use.
 pub(super) const RETENTION: &str = "spark.databricks.delta.retentionDurationCheck.enabled";
@@ -23,18 +26,30 @@ const SETTINGS: &[Setting] = &[
     ("hive.exec.dynamic.partition", |_| "true".to_owned(), None),
     ("hive.exec.dynamic.partition.mode", |_| "nonstrict".to_owned(), None),
     (RETENTION, |settings| settings.retention_check.to_string(), Some(set_retention)),
-    ("spark.sql.ansi.enabled", |_| "false".to_owned(), None),
+    (ANSI, |settings| settings.ansi.to_string(), Some(set_ansi)),
     ("spark.sql.caseSensitive", |_| "false".to_owned(), None),
     ("spark.sql.catalogImplementation", |_| "aerostat".to_owned(), None),
-    ("spark.sql.session.timeZone", |_| "UTC".to_owned(), None),
+    (TIME_ZONE, |settings| settings.time_zone.clone(), Some(set_time_zone)),
     ("spark.sql.sources.default", |_| "delta".to_owned(), None),
     (OVERWRITE, |settings| overwrite_mode(settings).to_owned(), Some(set_overwrite_mode)),
 ];
+
+fn set_ansi(settings: &mut Settings, value: &str) -> Result<()> {
+    settings.ansi = value.to_lowercase().parse().map_err(|_| {
+        Error::invalid_argument(format!("`{ANSI}` cannot be `{value}`")).with_hint("it is `true` or `false`")
+    })?;
+    Ok(())
+}
 
 fn set_retention(settings: &mut Settings, value: &str) -> Result<()> {
     settings.retention_check = value.to_lowercase().parse().map_err(|_| {
         Error::invalid_argument(format!("`{RETENTION}` cannot be `{value}`")).with_hint("it is `true` or `false`")
     })?;
+    Ok(())
+}
+
+fn set_time_zone(settings: &mut Settings, value: &str) -> Result<()> {
+    settings.time_zone = Zone::parse(value)?.to_string();
     Ok(())
 }
 
@@ -109,6 +124,42 @@ fn assigned((name, read, change): &Setting, value: Option<String>, context: &Con
         (Some(value), None) => Err(Error::not_supported(format!("`{name}` cannot be set to `{value}`"))
             .with_hint(format!("it is always `{before}`"))),
     }
+}
+
+/// `SET TIME ZONE LOCAL`, `SET TIME ZONE 'Europe/Berlin'`, `SET TIME ZONE INTERVAL '1' HOUR`.
+pub(super) fn set_zone(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    let span = cursor.span();
+    let zone = if cursor.take("LOCAL") {
+        Settings::default().time_zone
+    } else if cursor.take("INTERVAL") {
+        interval_zone(cursor)?
+    } else {
+        cursor.string("a time zone")?
+    };
+    cursor.end()?;
+    let mut settings = context.session.settings();
+    set_time_zone(&mut settings, &zone).map_err(|error| error.with_span(span))?;
+    let zone = settings.time_zone.clone();
+    context.session.set_settings(settings);
+    rows::texts(["key", "value"], vec![[TIME_ZONE.to_owned(), zone]])
+}
+
+/// The zone so far from UTC: `'1' HOUR`, `10 HOURS`, `'05:30' HOUR TO MINUTE`.
+fn interval_zone(cursor: &mut Cursor<'_>) -> Result<String> {
+    let minus = cursor.symbol(&Token::Minus);
+    let typed = match cursor.peek().map(|token| token.token.clone()) {
+        Some(Token::Number(digits, _)) => {
+            cursor.next();
+            digits
+        }
+        _ => cursor.string("a number of hours")?,
+    };
+    if cursor.take_any(&["HOUR TO MINUTE", "HOUR TO SECOND", "HOURS", "HOUR"]).is_none() {
+        return Err(cursor.expected("HOUR"));
+    }
+    let (negative, digits) = typed.strip_prefix('-').map_or((minus, typed.as_str()), |digits| (true, digits));
+    let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "00"));
+    Ok(format!("{}{hours:0>2}:{}", if negative { '-' } else { '+' }, minutes.get(..2).unwrap_or("00")))
 }
 
 /// The rest of the statement as it was typed, without quotes around it.

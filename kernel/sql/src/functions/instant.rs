@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
+use super::zone::Zone;
+
 /// Microseconds of a day.
 pub(super) const DAY_MICROS: i64 = 86_400_000_000;
 
@@ -37,10 +39,29 @@ pub(super) fn time_text(micros: i64) -> Option<String> {
 }
 
 /// Days of the date in a text: `2024`, `2024-3`, `2024-03-09`, the last also with a time after it.
-pub(super) fn parse_date(text: &str) -> Option<i32> {
+pub(super) fn parse_date(text: &str, zone: Zone) -> Option<i32> {
     let text = text.trim();
+    if let Some(micros) = named_time(text, zone) {
+        return i32::try_from(zone.local(micros)?.div_euclid(DAY_MICROS)).ok();
+    }
     let date = text.split_once([' ', 'T']).map_or(text, |(date, _)| date);
     parse_ymd(date).map(days_of_date)
+}
+
+/// The instant that a word stands for: `epoch`, `now`, or the midnight of `today`, `yesterday`, `tomorrow`.
+fn named_time(word: &str, zone: Zone) -> Option<i64> {
+    let midnight = |days: i64| {
+        let today = zone.local(chrono::Utc::now().timestamp_micros())?.div_euclid(DAY_MICROS);
+        zone.instant((today + days) * DAY_MICROS)
+    };
+    match word.to_lowercase().as_str() {
+        "epoch" => Some(0),
+        "now" => Some(chrono::Utc::now().timestamp_micros()),
+        "today" => midnight(0),
+        "yesterday" => midnight(-1),
+        "tomorrow" => midnight(1),
+        _ => None,
+    }
 }
 
 fn parse_ymd(text: &str) -> Option<NaiveDate> {
@@ -59,29 +80,21 @@ fn parse_ymd(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(sign * i32::try_from(year).ok()?, month, day)
 }
 
-/// Microseconds of the time in a text: a date, and perhaps a time of day and a zone, in which case it is shifted to UTC.
-pub(super) fn parse_time(text: &str) -> Option<i64> {
+/// The instant of the time in a text: a date, and perhaps a time of day and a zone; without one, in the session's.
+pub(super) fn parse_time(text: &str, zone: Zone) -> Option<i64> {
     let text = text.trim();
+    if let Some(micros) = named_time(text, zone) {
+        return Some(micros);
+    }
     let Some((date, rest)) = text.split_once([' ', 'T']) else {
-        return Some(i64::from(parse_date(text)?) * DAY_MICROS);
+        return zone.instant(i64::from(days_of_date(parse_ymd(text)?)) * DAY_MICROS);
     };
     let date = parse_ymd(date)?;
-    let (clock, offset) = split_zone(rest.trim())?;
-    Some(micros_of_time(date.and_time(parse_clock(clock)?)) - offset * 1_000_000)
-}
-
-/// A time of day without its zone, and the zone's seconds east of UTC.
-fn split_zone(text: &str) -> Option<(&str, i64)> {
-    for utc in ["Z", "UTC", "GMT"] {
-        if let Some(clock) = text.strip_suffix(utc) {
-            return Some((clock.trim_end(), 0));
-        }
-    }
-    let Some(at) = text.rfind(['+', '-']) else { return Some((text, 0)) };
-    let (clock, zone) = text.split_at(at);
-    let (hours, minutes) = zone[1..].split_once(':').unwrap_or((&zone[1..], "0"));
-    let seconds = hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60;
-    Some((clock.trim_end(), if zone.starts_with('-') { -seconds } else { seconds }))
+    let rest = rest.trim();
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(rest.len());
+    let (clock, named) = rest.split_at(end);
+    let zone = if named.trim().is_empty() { zone } else { Zone::parse(named).ok()? };
+    zone.instant(micros_of_time(date.and_time(parse_clock(clock)?)))
 }
 
 fn parse_clock(text: &str) -> Option<NaiveTime> {

@@ -1,30 +1,59 @@
 //! Spark's functions: which of the engine's they are ([`rules`]), and those that the engine lacks.
 
+pub(crate) mod calendar;
 pub(crate) mod cast;
+mod checked;
+mod collections;
+pub(crate) mod convert;
+mod display;
+mod hash;
 mod instant;
 mod json;
+mod lambda;
 mod mode;
 mod moments;
 mod number;
+pub(crate) mod numeric;
 mod pattern;
+mod percentile;
 mod reduce;
+mod regex;
 pub(crate) mod rules;
+mod sequence;
 mod text;
 mod time;
 mod udf;
+mod words;
+pub(crate) mod zone;
 
 use std::sync::{Arc, LazyLock};
 
 use aerostat_error::Error;
-use datafusion::common::DataFusionError;
+use datafusion::common::{DataFusionError, Result as DataFusionResult};
 use datafusion::logical_expr::{AggregateUDF, Expr, HigherOrderUDF, ScalarUDF, lit};
 
-static CAST: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| Arc::new(ScalarUDF::new_from_impl(cast::Cast::new())));
+static CAST: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| Arc::new(ScalarUDF::new_from_impl(cast::Cast::new(false))));
+
+static ALL: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
+    let ours = [
+        text::functions(),
+        regex::functions(),
+        words::functions(),
+        time::functions(),
+        calendar::functions(),
+        json::functions(),
+        collections::functions(),
+        checked::functions(),
+        percentile::functions(),
+        numeric::functions(),
+        vec![hash::function(), sequence::function(), ScalarUDF::new_from_impl(cast::Cast::new(true))],
+    ];
+    ours.into_iter().flatten().map(Arc::new).chain([Arc::clone(&CAST)]).collect()
+});
 
 /// The functions that the engine lacks or does otherwise than Spark.
 pub(crate) fn all() -> Vec<Arc<ScalarUDF>> {
-    let lacking = text::functions().into_iter().chain(time::functions()).chain(json::functions());
-    lacking.map(Arc::new).chain([Arc::clone(&CAST)]).collect()
+    ALL.clone()
 }
 
 /// The aggregates that the engine lacks.
@@ -34,12 +63,20 @@ pub(crate) fn aggregates() -> Vec<Arc<AggregateUDF>> {
 
 /// The functions of lambdas that the engine lacks.
 pub(crate) fn higher_order() -> Vec<Arc<HigherOrderUDF>> {
-    vec![Arc::new(reduce::function())]
+    lambda::functions().into_iter().chain([reduce::function()]).map(Arc::new).collect()
 }
 
 /// Spark's cast of a planned expression to the type that it calls `name`.
 pub(crate) fn cast_to(expr: Expr, name: &str) -> Expr {
     CAST.call(vec![expr, lit(name)])
+}
+
+/// A planned call of one of our functions.
+pub(crate) fn call(name: &str, args: Vec<Expr>) -> DataFusionResult<Expr> {
+    match ALL.iter().find(|function| function.name() == name) {
+        Some(function) => Ok(function.call(args)),
+        None => datafusion::common::internal_err!("no function `{name}`"),
+    }
 }
 
 /// An error of ours on its way through the engine.

@@ -2,6 +2,9 @@
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
+use super::instant::{micros_of_time, time_of_micros};
+use super::zone::Zone;
+
 /// A part of a pattern: a letter so many times in a row, or text that stands for itself.
 #[derive(Debug, Clone, PartialEq)]
 enum Item {
@@ -63,13 +66,15 @@ impl Pattern {
         Ok(Self { items })
     }
 
-    /// A time in the form of the pattern.
-    pub(super) fn format(&self, time: NaiveDateTime) -> String {
-        self.items.iter().map(|item| item.format(time)).collect()
+    /// An instant in the form of the pattern, by the wall clock of the zone.
+    pub(super) fn format(&self, micros: i64, zone: Zone) -> Option<String> {
+        let (instant, local) = (time_of_micros(micros)?, time_of_micros(zone.local(micros)?)?);
+        Some(self.items.iter().map(|item| item.format(local, || (zone, instant))).collect())
     }
 
-    /// The time that a text says in the form of the pattern. What the pattern leaves out is the first of its kind.
-    pub(super) fn parse(&self, text: &str) -> Option<NaiveDateTime> {
+    /// The instant that a text says in the form of the pattern, in the zone unless it names one. What the pattern leaves
+    /// out is the first of its kind.
+    pub(super) fn parse(&self, text: &str, zone: Zone) -> Option<i64> {
         let mut parsed = Parsed::default();
         let mut rest = text;
         for (at, item) in self.items.iter().enumerate() {
@@ -77,7 +82,8 @@ impl Pattern {
             let adjacent = matches!(self.items.get(at + 1), Some(Item::Field(..)));
             rest = item.parse(rest, adjacent, &mut parsed)?;
         }
-        if rest.is_empty() { parsed.time() } else { None }
+        let time = if rest.is_empty() { parsed.time()? } else { return None };
+        parsed.zone.unwrap_or(zone).instant(micros_of_time(time))
     }
 }
 
@@ -89,7 +95,7 @@ fn push_text(items: &mut Vec<Item>, text: &str) {
 }
 
 impl Item {
-    fn format(&self, time: NaiveDateTime) -> String {
+    fn format(&self, time: NaiveDateTime, zoned: impl Fn() -> (Zone, NaiveDateTime)) -> String {
         let Item::Field(field, count) = self else {
             return match self {
                 Item::Text(text) => text.clone(),
@@ -122,10 +128,15 @@ impl Item {
             ('Q' | 'q', 4..) => format!("{} quarter", ["1st", "2nd", "3rd", "4th"][quarter as usize - 1]),
             ('Q' | 'q', _) => number(quarter),
             ('G', _) => "AD".to_owned(),
-            ('X', _) => "Z".to_owned(),
-            ('x', 3) => "+00:00".to_owned(),
-            ('x' | 'Z', _) => "+0000".to_owned(),
-            _ => "UTC".to_owned(),
+            ('X' | 'x' | 'Z', count) => {
+                let (zone, instant) = zoned();
+                offset_text(*field, count, zone.offset_at(instant).local_minus_utc())
+            }
+            ('z', _) => {
+                let (zone, instant) = zoned();
+                zone.abbreviation(instant)
+            }
+            _ => zoned().0.to_string(),
         }
     }
 
@@ -169,6 +180,23 @@ impl Item {
     }
 }
 
+/// `Z`, `+02`, `+0200`, `+02:00`, by the letter and how often it comes.
+fn offset_text(field: char, count: usize, seconds: i32) -> String {
+    if field == 'X' && seconds == 0 {
+        return "Z".to_owned();
+    }
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+    match (field, count) {
+        ('Z', 4) if seconds == 0 => "GMT".to_owned(),
+        ('Z', 4) => format!("GMT{sign}{hours:02}:{minutes:02}"),
+        ('Z', 5) if seconds == 0 => "Z".to_owned(),
+        ('Z', 5) | ('X' | 'x', 3 | 5) => format!("{sign}{hours:02}:{minutes:02}"),
+        ('X' | 'x', 1) if minutes == 0 => format!("{sign}{hours:02}"),
+        _ => format!("{sign}{hours:02}{minutes:02}"),
+    }
+}
+
 fn leading_digits(text: &str, least: usize, most: usize) -> Option<(&str, &str)> {
     let digits = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
     (digits >= least).then(|| text.split_at(digits))
@@ -187,7 +215,7 @@ struct Parsed {
     second: u32,
     nanos: u32,
     afternoon: bool,
-    offset_seconds: i64,
+    zone: Option<Zone>,
 }
 
 impl Parsed {
@@ -208,16 +236,12 @@ impl Parsed {
         }
     }
 
+    /// A zone's name or its distance from UTC.
     fn zone<'t>(&mut self, text: &'t str) -> Option<&'t str> {
-        for utc in ["Z", "UTC", "GMT"] {
-            if let Some(rest) = text.strip_prefix(utc) {
-                return Some(rest);
-            }
-        }
-        let sign = if text.starts_with('-') { -1 } else { 1 };
-        let (hours, rest) = leading_digits(text.strip_prefix(['+', '-'])?, 2, 2)?;
-        let (minutes, rest) = leading_digits(rest.strip_prefix(':').unwrap_or(rest), 2, 2).unwrap_or(("0", rest));
-        self.offset_seconds = sign * (hours.parse::<i64>().ok()? * 3600 + minutes.parse::<i64>().ok()? * 60);
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '+' | '-' | ':');
+        let end = text.find(|c| !fits(c)).unwrap_or(text.len());
+        let (name, rest) = text.split_at(end);
+        self.zone = Some(Zone::parse(name).ok()?);
         Some(rest)
     }
 
@@ -229,7 +253,6 @@ impl Parsed {
         };
         let half = if self.afternoon { 12 } else { 0 };
         let hour = self.hour.or(self.hour12.map(|hour| hour + half)).unwrap_or(0);
-        let time = date.and_time(NaiveTime::from_hms_nano_opt(hour, self.minute, self.second, self.nanos)?);
-        time.checked_sub_signed(chrono::TimeDelta::seconds(self.offset_seconds))
+        Some(date.and_time(NaiveTime::from_hms_nano_opt(hour, self.minute, self.second, self.nanos)?))
     }
 }

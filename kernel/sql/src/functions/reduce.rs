@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
     HigherOrderUDFImpl, LambdaParametersProgress, ValueOrLambda, Volatility,
 };
 
-use super::cast::cast;
+use super::convert::plainly;
 
 /// The function.
 pub(super) fn function() -> HigherOrderUDF {
@@ -82,7 +82,7 @@ impl HigherOrderUDFImpl for Reduce {
             let after = step.evaluate(&[&|| Ok(Arc::clone(&before)), &|| Ok(Arc::clone(&elements))], |captured| {
                 Ok(take_arrays(captured, &rows, None)?)
             })?;
-            let after = cast(&after.into_array(rows.len())?, folded.data_type())?;
+            let after = plainly(&after.into_array(rows.len())?, folded.data_type())?;
             folded = replaced(&folded, &rows, &after)?;
         }
         let nulls = lists.logical_nulls();

@@ -1,20 +1,42 @@
 //! The shape that most of our functions share: arrays in, an array out.
 
+use std::sync::Arc;
+
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
 };
 
-/// A function of rows that does not look at its arguments when it is planned.
+use super::convert::Rules;
+
+/// Which type a function returns.
 #[derive(Debug)]
-pub(super) struct Plain {
+enum Returns {
+    Always(DataType),
+    ByType(fn(&[DataType]) -> Result<DataType>),
+}
+
+/// What a function does.
+#[derive(Debug)]
+enum Run {
+    Plain(fn(&[ArrayRef]) -> Result<ArrayRef>),
+    /// By the mode and in the zone of the session.
+    Ruled(fn(&[ArrayRef], Rules) -> Result<ArrayRef>),
+}
+
+/// A function of rows.
+#[derive(Debug)]
+struct Function {
     name: &'static str,
     signature: Signature,
-    returns: DataType,
-    run: fn(&[ArrayRef]) -> Result<ArrayRef>,
+    returns: Returns,
+    run: Run,
 }
+
+/// Functions of arguments of known types.
+pub(super) struct Plain;
 
 impl Plain {
     /// `signatures` are the types that the arguments may be of; others are converted to them.
@@ -24,27 +46,72 @@ impl Plain {
         returns: DataType,
         run: fn(&[ArrayRef]) -> Result<ArrayRef>,
     ) -> ScalarUDF {
-        let signatures = signatures.into_iter().map(TypeSignature::Exact).collect();
-        let signature = Signature::one_of(signatures, Volatility::Immutable);
-        ScalarUDF::new_from_impl(Self { name, signature, returns, run })
+        let (signature, returns) = (exactly(signatures), Returns::Always(returns));
+        ScalarUDF::new_from_impl(Function { name, signature, returns, run: Run::Plain(run) })
+    }
+
+    /// The same for a function that depends on the session's settings.
+    pub(super) fn ruled(
+        name: &'static str,
+        signatures: Vec<Vec<DataType>>,
+        returns: DataType,
+        run: fn(&[ArrayRef], Rules) -> Result<ArrayRef>,
+    ) -> ScalarUDF {
+        let (signature, returns) = (exactly(signatures), Returns::Always(returns));
+        ScalarUDF::new_from_impl(Function { name, signature, returns, run: Run::Ruled(run) })
     }
 }
 
-impl PartialEq for Plain {
+fn exactly(signatures: Vec<Vec<DataType>>) -> Signature {
+    let signatures = signatures.into_iter().map(TypeSignature::Exact).collect();
+    Signature::one_of(signatures, Volatility::Immutable)
+}
+
+/// Functions of arguments of any type, which the type of the result depends on.
+pub(super) struct ByType;
+
+impl ByType {
+    /// `returns` is told the types of the arguments.
+    pub(super) fn udf(
+        name: &'static str,
+        returns: fn(&[DataType]) -> Result<DataType>,
+        run: fn(&[ArrayRef]) -> Result<ArrayRef>,
+    ) -> ScalarUDF {
+        let signature = Signature::variadic_any(Volatility::Immutable);
+        ScalarUDF::new_from_impl(Function { name, signature, returns: Returns::ByType(returns), run: Run::Plain(run) })
+    }
+
+    /// The same for a function that depends on the session's settings.
+    pub(super) fn ruled(
+        name: &'static str,
+        returns: fn(&[DataType]) -> Result<DataType>,
+        run: fn(&[ArrayRef], Rules) -> Result<ArrayRef>,
+    ) -> ScalarUDF {
+        let signature = Signature::variadic_any(Volatility::Immutable);
+        ScalarUDF::new_from_impl(Function { name, signature, returns: Returns::ByType(returns), run: Run::Ruled(run) })
+    }
+}
+
+/// A list of values of a type, any of which may be null.
+pub(super) fn list_of(element: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(element, true)))
+}
+
+impl PartialEq for Function {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
 }
 
-impl Eq for Plain {}
+impl Eq for Function {}
 
-impl std::hash::Hash for Plain {
+impl std::hash::Hash for Function {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.name.hash(state);
     }
 }
 
-impl ScalarUDFImpl for Plain {
+impl ScalarUDFImpl for Function {
     fn name(&self) -> &str {
         self.name
     }
@@ -53,12 +120,21 @@ impl ScalarUDFImpl for Plain {
         &self.signature
     }
 
-    fn return_type(&self, _types: &[DataType]) -> Result<DataType> {
-        Ok(self.returns.clone())
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        match &self.returns {
+            Returns::Always(dtype) => Ok(dtype.clone()),
+            Returns::ByType(dtype) => dtype(types),
+        }
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        on_arrays(&args, self.run)
+        match self.run {
+            Run::Plain(run) => on_arrays(&args, run),
+            Run::Ruled(run) => {
+                let rules = Rules::of(&args.config_options);
+                on_arrays(&args, |arrays| run(arrays, rules))
+            }
+        }
     }
 }
 

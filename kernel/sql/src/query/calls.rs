@@ -7,7 +7,8 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use aerostat_error::{Error, Object, Result, Span};
+use aerostat_error::{Condition, Error, Object, Result, Span};
+use aerostat_session::Session;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
     Ident, Query, SelectItem, SetExpr, Subscript, TableFactor, UnaryOperator, Value, Visit, VisitMut, Visitor,
@@ -16,7 +17,7 @@ use sqlparser::ast::{
 
 use super::ast::{args, args_mut, binary, call, function_name, string, take, take_args};
 use super::{special, template};
-use crate::functions::cast::CAST;
+use crate::functions::cast::{CAST, TRY_CAST};
 use crate::functions::rules;
 use crate::script::Script;
 
@@ -65,7 +66,10 @@ impl Registry {
     /// The names that users may call, sorted.
     pub(crate) fn names(&self) -> Vec<String> {
         let native = self.scalar.iter().chain(&self.aggregate).chain(&self.window).cloned();
-        let ours = rules::names().chain(special::ALL.iter().map(|(name, _)| *name)).map(str::to_owned);
+        let ours = rules::names()
+            .chain(special::ALL.iter().map(|(name, _)| *name))
+            .chain(FACTS.iter().copied())
+            .map(str::to_owned);
         let mut names: Vec<String> = native.chain(ours).filter(|name| !name.starts_with('_')).collect();
         names.sort_unstable();
         names.dedup();
@@ -89,8 +93,8 @@ pub(crate) fn has_aggregate(expr: &Expr, registry: &Registry) -> bool {
 }
 
 /// Rewrites all calls and operators of the query.
-pub(crate) fn rewrite(query: &mut Query, registry: &Registry, script: &Script<'_>) -> Result<()> {
-    match VisitMut::visit(query, &mut Rewriter { registry, script }) {
+pub(crate) fn rewrite(query: &mut Query, registry: &Registry, session: &Session, script: &Script<'_>) -> Result<()> {
+    match VisitMut::visit(query, &mut Rewriter { registry, session, script }) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(error) => Err(error),
     }
@@ -98,6 +102,7 @@ pub(crate) fn rewrite(query: &mut Query, registry: &Registry, script: &Script<'_
 
 struct Rewriter<'a> {
     registry: &'a Registry,
+    session: &'a Session,
     script: &'a Script<'a>,
 }
 
@@ -148,10 +153,19 @@ impl Rewriter<'_> {
     fn expr(&self, expr: &mut Expr) -> Result<Option<Expr>> {
         Ok(Some(match expr {
             Expr::Function(function) => return self.call(function),
+            Expr::Value(value) if matches!(&value.value, Value::Placeholder(_)) => {
+                return Err(Error::invalid_argument(format!("there is no value for the marker `{value}`"))
+                    .with_condition(Condition::UNBOUND_SQL_PARAMETER)
+                    .with_hint("write the value into the query")
+                    .with_span(self.script.span(value.span)));
+            }
             number if is_scientific(number) => native_cast(take(number), DataType::Double(ExactNumberInfo::None)),
-            Expr::Cast {
-                kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, ..
-            } => cast(take(expr), data_type),
+            Expr::Cast { kind: CastKind::TryCast, expr, data_type, .. } => {
+                call(TRY_CAST, vec![take(expr), type_text(data_type)])
+            }
+            Expr::Cast { kind: CastKind::Cast | CastKind::DoubleColon, expr, data_type, .. } => {
+                cast(take(expr), data_type)
+            }
             Expr::TypedString(typed) => {
                 let text = string(typed.value.value.clone().into_string().unwrap_or_default());
                 cast(text, &typed.data_type)
@@ -173,6 +187,17 @@ impl Rewriter<'_> {
             Expr::UnaryOp { op: UnaryOperator::Minus, expr } if is_integer(expr) => {
                 type_integer(expr);
                 return Ok(None);
+            }
+            // The least number of each type has no positive counterpart of its type.
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } if is_number(expr, "2147483648") => {
+                native_cast(string("-2147483648"), DataType::Int(None))
+            }
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } if is_number(expr, "9223372036854775808") => {
+                native_cast(string("-9223372036854775808"), DataType::BigInt(None))
+            }
+            Expr::UnaryOp { op: UnaryOperator::BitwiseNot, expr } => {
+                type_integer(expr);
+                call("bitwise_not", vec![take(expr)])
             }
             Expr::Nested(inner) => {
                 type_integer(inner);
@@ -205,8 +230,17 @@ impl Rewriter<'_> {
             return Ok(Some(expr));
         }
         let count = args(function).map(|args| args.len());
+        if let (Some(0), Some(fact)) = (count, self.fact(name)) {
+            return Ok(Some(string(fact)));
+        }
         if let Some(rule) = count.and_then(|count| rules::find(name, count)) {
             return template::fill(rule, function, self.registry).map(Some);
+        }
+        let counts = rules::counts(name);
+        if let Some(count) = count
+            && !counts.is_empty()
+        {
+            return Err(self.wrong_count(name, count).with_span(self.span(&ident)));
         }
         if self.registry.contains(name) || name == "unnest" || name == CAST {
             return Ok(None);
@@ -214,13 +248,34 @@ impl Rewriter<'_> {
         if super::generator::is_generator(name) {
             return self.native_generator(function, &ident);
         }
-        let names = self.registry.names();
-        let error = if names.iter().any(|known| known == name) {
-            Error::invalid_argument(format!("`{name}` does not take {} arguments", count.unwrap_or(0)))
-        } else {
-            Error::not_found_among(Object::Function, name, names)
+        let error = match self.registry.names().contains(&ident.value) || is_fact(name) {
+            true => self.wrong_count(name, count.unwrap_or(0)),
+            false => Error::not_found_among(Object::Function, name, self.registry.names())
+                .with_condition(Condition::UNRESOLVED_ROUTINE),
         };
         Err(error.with_span(self.span(&ident)))
+    }
+
+    /// The error of a call with a number of arguments that no form of the function takes.
+    fn wrong_count(&self, name: &str, count: usize) -> Error {
+        let counts: Vec<String> = rules::counts(name).into_iter().map(|count| count.to_string()).collect();
+        let arguments = if count == 1 { "argument" } else { "arguments" };
+        let takes = (!counts.is_empty()).then(|| format!("it takes {}", counts.join(" or ")));
+        Error::invalid_argument(format!("`{name}` does not take {count} {arguments}"))
+            .with_condition(Condition::WRONG_NUM_ARGS)
+            .with_hint_opt(takes)
+    }
+
+    /// What a function says that only asks where it is.
+    fn fact(&self, name: &str) -> Option<String> {
+        match name {
+            "current_database" | "current_schema" => Some(self.session.current_schema()),
+            "current_user" | "session_user" | "user" => {
+                Some(std::env::var("USER").unwrap_or_else(|_| "anonymous".to_owned()))
+            }
+            "version" => Some(env!("CARGO_PKG_VERSION").to_owned()),
+            _ => None,
+        }
     }
 
     fn span(&self, ident: &Ident) -> Span {
@@ -242,8 +297,19 @@ impl Rewriter<'_> {
     }
 }
 
+/// Functions that say where they are called.
+const FACTS: &[&str] = &["current_database", "current_schema", "current_user", "session_user", "user", "version"];
+
+fn is_fact(name: &str) -> bool {
+    FACTS.contains(&name)
+}
+
 fn cast(expr: Expr, data_type: &DataType) -> Expr {
-    call(CAST, vec![expr, string(data_type.to_string().to_lowercase())])
+    call(CAST, vec![expr, type_text(data_type)])
+}
+
+fn type_text(data_type: &DataType) -> Expr {
+    string(data_type.to_string().to_lowercase())
 }
 
 fn is_integer(expr: &Expr) -> bool {
@@ -251,6 +317,10 @@ fn is_integer(expr: &Expr) -> bool {
         Expr::Value(value) => matches!(&value.value, Value::Number(text, false) if text.parse::<i32>().is_ok()),
         _ => false,
     }
+}
+
+fn is_number(expr: &Expr, digits: &str) -> bool {
+    matches!(expr, Expr::Value(value) if matches!(&value.value, Value::Number(text, false) if text == digits))
 }
 
 /// A whole number as an `INT`. Where the engine wants to see a plain number, this is not called.
@@ -276,21 +346,30 @@ fn is_scientific(expr: &Expr) -> bool {
 }
 /// Functions whose result is of the type of their arguments.
 const TYPED_ARGUMENTS: &[&str] = &[
+    "abs",
     "aggregate",
     "any_value",
     "array",
     "array_append",
     "array_contains",
+    "array_except",
+    "array_insert",
+    "array_intersect",
     "array_position",
     "array_prepend",
     "array_remove",
     "array_repeat",
+    "array_union",
+    "arrays_overlap",
+    "bround",
     "coalesce",
     "collect_list",
     "collect_set",
+    "element_at",
     "first",
     "first_value",
     "greatest",
+    "hash",
     "if",
     "iff",
     "ifnull",
@@ -298,17 +377,37 @@ const TYPED_ARGUMENTS: &[&str] = &[
     "last_value",
     "least",
     "map",
+    "map_from_arrays",
     "max",
+    "max_by",
     "min",
+    "min_by",
+    "mod",
     "named_struct",
+    "negative",
     "nullif",
+    "nullifzero",
     "nvl",
     "nvl2",
+    "pmod",
+    "positive",
     "reduce",
+    "round",
     "sequence",
+    "shiftleft",
+    "shiftright",
+    "shiftrightunsigned",
     "struct",
     "sum",
+    "try_add",
+    "try_divide",
+    "try_element_at",
+    "try_mod",
+    "try_multiply",
+    "try_subtract",
     "typeof",
+    "xxhash64",
+    "zeroifnull",
 ];
 
 /// A field name after a dot is text, not a column.

@@ -31,6 +31,7 @@ use crate::table::{DeltaTable, FrameTable, Table};
 pub(crate) struct Catalog<'a> {
     core: &'a Core,
     session: &'a Session,
+    state: Arc<SessionState>,
     /// In the text of a view: the schema in which its names are looked up, and the views that led here.
     views: Vec<(String, View)>,
     /// Frames that hide whatever else has their names.
@@ -55,7 +56,8 @@ struct Source {
 
 impl<'a> Catalog<'a> {
     pub(crate) fn new(core: &'a Core, session: &'a Session) -> Self {
-        Self { core, session, views: Vec::new(), frames: Vec::new(), table: None, found: RefCell::default() }
+        let state = Arc::new(core.state(session));
+        Self { core, session, state, views: Vec::new(), frames: Vec::new(), table: None, found: RefCell::default() }
     }
 
     /// The same catalog, in which these names mean these frames.
@@ -102,7 +104,12 @@ impl<'a> Catalog<'a> {
         let mut views = self.views.clone();
         views.push((name, view));
         let (core, session) = (self.core, self.session);
-        Ok(Self { core, session, views, frames: Vec::new(), table: None, found: RefCell::default() })
+        let state = Arc::clone(&self.state);
+        Ok(Self { core, session, state, views, frames: Vec::new(), table: None, found: RefCell::default() })
+    }
+
+    pub(crate) fn session(&self) -> &'a Session {
+        self.session
     }
 
     pub(crate) fn core(&self) -> &'a Core {
@@ -292,7 +299,11 @@ impl ContextProvider for Catalog<'_> {
 }
 
 impl Catalog<'_> {
-    fn state(&self) -> &SessionState {
-        &self.core.state
+    pub(crate) fn state(&self) -> &SessionState {
+        &self.state
+    }
+
+    pub(crate) fn shared_state(&self) -> Arc<SessionState> {
+        Arc::clone(&self.state)
     }
 }

@@ -33,6 +33,7 @@ impl VisitorMut for Mover<'_> {
     type Break = Error;
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
+        join_generators(&mut select.from);
         for view in std::mem::take(&mut select.lateral_views) {
             let Expr::Function(function) = view.lateral_view else {
                 return ControlFlow::Break(Error::syntax("LATERAL VIEW needs a function such as explode(..)"));
@@ -46,6 +47,29 @@ impl VisitorMut for Mover<'_> {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// `FROM t, LATERAL explode(words) AS w`: joins the generators with what is to their left.
+fn join_generators(from: &mut Vec<TableWithJoins>) {
+    for table in std::mem::take(from) {
+        match table.relation {
+            TableFactor::Function { lateral: true, name, args, alias: Some(alias), .. }
+                if table.joins.is_empty() && !from.is_empty() && is_generator(&name) =>
+            {
+                let name = super::ast::parts(&name).into_iter().next().cloned();
+                let mut generator = super::ast::function(name.unwrap_or_else(|| Ident::new("explode")), Vec::new());
+                if let FunctionArguments::List(list) = &mut generator.args {
+                    list.args = args;
+                }
+                add(from, generator, alias, false);
+            }
+            relation => from.push(TableWithJoins { relation, joins: table.joins }),
+        }
+    }
+}
+
+fn is_generator(name: &ObjectName) -> bool {
+    matches!(super::ast::parts(name).as_slice(), [name] if generator::is_generator(&name.value))
 }
 
 impl Mover<'_> {

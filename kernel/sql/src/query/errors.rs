@@ -1,6 +1,6 @@
 //! What the planner and the engine complain of, in the shared vocabulary.
 
-use aerostat_error::{Error, Kind, Object, Span, nearest};
+use aerostat_error::{Condition, Error, Kind, Object, Span, nearest};
 use datafusion::common::{DataFusionError, SchemaError};
 use sqlparser::parser::ParserError;
 
@@ -16,7 +16,7 @@ pub(crate) fn placed(error: &DataFusionError, statement: &Statement<'_>) -> Erro
         Kind::NotFound(Object::Table | Object::View | Object::Schema) => {
             name.and_then(|name| statement.find_whole(name))
         }
-        Kind::NotFound(_) | Kind::InvalidArgument => name.and_then(|name| statement.find(name)),
+        Kind::NotFound(_) | Kind::InvalidArgument | Kind::TypeMismatch => name.and_then(|name| statement.find(name)),
         _ => None,
     };
     match place {
@@ -108,13 +108,35 @@ fn of_plan(message: &str) -> Error {
         return Error::invalid_argument(format!(
             "column `{name}` is neither in GROUP BY nor inside an aggregate function"
         ))
-        .with_hint(format!("add it to GROUP BY, or say `first({name})`"));
+        .with_hint(format!("add it to GROUP BY, or say `first({name})`"))
+        .with_condition(Condition::MISSING_AGGREGATION);
     }
-    let kind = match message {
-        m if m.contains("coerce") || m.contains("data type") || m.contains("type_coercion") => Kind::TypeMismatch,
-        _ => Kind::InvalidArgument,
-    };
-    Error::new(kind, sentence(message))
+    if let Some(mismatch) = of_call(message) {
+        return mismatch;
+    }
+    match message {
+        m if m.contains("coerce") || m.contains("data type") || m.contains("type_coercion") => {
+            Error::new(Kind::TypeMismatch, sentence(message)).with_condition(Condition::DATATYPE_MISMATCH)
+        }
+        m => Error::new(Kind::InvalidArgument, sentence(m)),
+    }
+}
+
+/// A call with arguments that the function does not take, of which the engine lists all its candidates.
+fn of_call(message: &str) -> Option<Error> {
+    let (name, rest) = message
+        .split_once("No function matches the given name and argument types '")
+        .and_then(|(_, rest)| rest.split_once('('))
+        .or_else(|| message.split_once("call to '").and_then(|(_, rest)| rest.split_once('\'')))?;
+    let types = rest.split_once(')').map(|(types, _)| spark_types(types)).filter(|types| !types.contains('\''));
+    let with = types.filter(|types| !types.is_empty()).map(|types| format!(" of ({types})")).unwrap_or_default();
+    let name = name.trim_start_matches('_');
+    let error = Error::new(Kind::TypeMismatch, format!("`{name}` does not take arguments{with}"));
+    Some(error.with_condition(Condition::DATATYPE_MISMATCH).with_hint("cast them: `CAST(x AS ..)`"))
+}
+
+fn spark_types(text: &str) -> String {
+    TYPES.iter().fold(text.to_owned(), |text, (engine, spark)| text.replace(engine, spark))
 }
 
 /// The engine's names of types, and Spark's.
@@ -154,7 +176,7 @@ fn sentence(message: &str) -> String {
         text = rest.trim_start();
     }
     let text = text.split("\n\nbacktrace").next().unwrap_or(text).trim_end_matches('.');
-    let text = TYPES.iter().fold(text.to_owned(), |text, (engine, spark)| text.replace(engine, spark));
+    let text = spark_types(text);
     let mut chars = text.chars();
     match (chars.next(), chars.clone().next()) {
         // An acronym keeps its capitals.

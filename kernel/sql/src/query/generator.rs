@@ -76,8 +76,8 @@ impl Generator {
 
     fn unnesting(&self, input: &LogicalPlan) -> Result<Unnesting> {
         match (self.name.trim_end_matches("_outer"), self.args.as_slice()) {
-            ("explode", [arg]) => elements(arg, input, false),
-            ("posexplode", [arg]) => elements(arg, input, true),
+            ("explode", [arg]) => elements(arg, input, false, self.columns.len()),
+            ("posexplode", [arg]) => elements(arg, input, true, self.columns.len()),
             ("inline", [arg]) => structs(arg.clone(), input),
             ("stack", [rows, values @ ..]) => structs(stacked(rows, values)?, input),
             ("json_tuple", [_, names @ ..]) => {
@@ -95,8 +95,15 @@ fn slot(at: usize) -> String {
 }
 
 /// The elements of a list as `col`, of a map as `key` and `value`, with their positions as `pos` if asked for.
-fn elements(arg: &Expr, input: &LogicalPlan, positions: bool) -> Result<Unnesting> {
+/// The map of a frame is the list of its entries: they are meant where `wanted` names are given for both.
+fn elements(arg: &Expr, input: &LogicalPlan, positions: bool, wanted: usize) -> Result<Unnesting> {
     let (list, mut columns) = match arg.get_type(input.schema())? {
+        DataType::List(element) | DataType::LargeList(element)
+            if wanted == 2 + usize::from(positions) && is_entry(element.data_type()) =>
+        {
+            let of_entry = |field: &str| (0, Some(field.to_owned()), field.to_owned());
+            (arg.clone(), vec![of_entry("key"), of_entry("value")])
+        }
         DataType::Map(..) => {
             let of_entry = |field: &str| (0, Some(field.to_owned()), field.to_owned());
             (map_entries(arg.clone()), vec![of_entry("key"), of_entry("value")])
@@ -114,6 +121,13 @@ fn elements(arg: &Expr, input: &LogicalPlan, positions: bool) -> Result<Unnestin
         columns.insert(0, (1, None, "pos".to_owned()));
     }
     Ok(Unnesting { lists, columns })
+}
+
+fn is_entry(dtype: &DataType) -> bool {
+    match dtype {
+        DataType::Struct(fields) => fields.iter().map(|field| field.name().as_str()).eq(["key", "value"]),
+        _ => false,
+    }
 }
 
 /// The fields of each struct in a list.

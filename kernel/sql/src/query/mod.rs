@@ -23,11 +23,15 @@ pub(crate) mod schema;
 mod special;
 mod syntax;
 mod template;
+mod using;
+
+use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DataFile, Snapshot};
 use aerostat_session::{Given, Session, join_name};
 use datafusion::arrow::datatypes::FieldRef;
+use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use polars::prelude::DataFrame;
@@ -46,6 +50,8 @@ const MAX_ALIASES: usize = 32;
 pub(crate) struct Planned {
     pub(crate) plan: LogicalPlan,
     pub(crate) names: Vec<String>,
+    /// What it was planned with, to be run with the same settings, functions and current time.
+    pub(crate) state: Arc<SessionState>,
 }
 
 /// Plans a query.
@@ -57,16 +63,16 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let names = names::label(statement.script, &mut query);
     inline::expand(catalog, &mut query).map_err(located)?;
     clauses::move_generators(&mut query, registry).map_err(located)?;
-    calls::rewrite(&mut query, registry, statement.script)?;
+    calls::rewrite(&mut query, registry, catalog.session(), statement.script)?;
     let plan = planned(catalog, query).map_err(|error| errors::placed(&error, statement))?;
     let names = names.of(plan.schema(), &catalog.columns());
-    Ok(Planned { plan, names })
+    Ok(Planned { plan, names, state: catalog.shared_state() })
 }
 
 /// The plan of a query. Two things turn out only when it is planned, and it is planned again: a column that is not there
 /// may be an alias further left in the same `SELECT`, as columns come before aliases; and `a, *` may have `a` twice.
 fn planned(catalog: &Catalog<'_>, mut query: sql::Query) -> datafusion::common::Result<LogicalPlan> {
-    let options = ParserOptions::from(&catalog.core().state.config_options().sql_parser);
+    let options = ParserOptions::from(&catalog.state().config_options().sql_parser);
     // An alias that is made of its own name would go on for ever.
     for _ in 0..MAX_ALIASES {
         let statement = sql::Statement::Query(Box::new(query.clone()));
@@ -108,7 +114,7 @@ pub(crate) fn candidates(
 ) -> Result<Vec<DataFile>> {
     let catalog = Catalog::new(core, session).with_frames(given)?.with_table(name, table)?;
     let planned = plan_text(&catalog, text)?;
-    run::files(core, &catalog, planned.plan).map_err(|error| errors::plain(&error))
+    run::files(&catalog, planned.plan).map_err(|error| errors::plain(&error))
 }
 
 /// The columns of a table, view or frame.

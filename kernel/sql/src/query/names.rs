@@ -30,7 +30,9 @@ pub(crate) struct Names {
 
 /// Names every unnamed expression of every `SELECT` in the query.
 pub(crate) fn label(script: &Script<'_>, query: &mut Query) -> Names {
-    let outermost = outermost(&query.body).map_or(std::ptr::null(), std::ptr::from_ref);
+    // What stands behind `|>` has columns of its own.
+    let body = query.pipe_operators.is_empty().then(|| outermost(&query.body)).flatten();
+    let outermost = body.map_or(std::ptr::null(), std::ptr::from_ref);
     let mut labels = Labels { script, outermost, names: Names::default() };
     let _ = query.visit(&mut labels);
     labels.names

@@ -4,13 +4,11 @@
 //! element of an array or the value of a map. Some functions come here as operators too, see
 //! [`crate::functions::rules`]: for operators, and not for functions, the planner asks with the types at hand.
 
-use datafusion::arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
-use datafusion::common::{Column, DFSchema, Result, ScalarValue, TableReference, plan_err};
+use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::common::{Column, DFSchema, Result, TableReference, plan_err};
 use datafusion::functions::core::expr_fn::{get_field, nullif};
 use datafusion::functions::unicode::expr_fn::reverse;
-use datafusion::functions_nested::expr_fn::{
-    array_concat, array_element, array_reverse, gen_series as generate_series, map_extract,
-};
+use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, map_extract};
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit, try_cast};
@@ -18,11 +16,14 @@ use datafusion_spark::function::datetime::{date_add, date_sub};
 use datafusion_spark::function::math::round as spark_round;
 use sqlparser::ast::BinaryOperator;
 
-use crate::functions::cast_to;
+use crate::functions::{self, cast_to};
 
 /// Plans Spark's operators.
 #[derive(Debug)]
-pub(crate) struct SparkOperators;
+pub(crate) struct SparkOperators {
+    /// Whether overflow, division by zero and the like are errors.
+    pub(crate) ansi: bool,
+}
 
 impl ExprPlanner for SparkOperators {
     fn plan_binary_op(&self, expr: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
@@ -31,12 +32,29 @@ impl ExprPlanner for SparkOperators {
         };
         let types = (left, right);
         let RawBinaryExpr { op, left, right } = expr;
+        let Operation { op, tries } = Operation::of(op);
+        let zero = if self.ansi && !tries { Zero::Fails } else { Zero::Null };
         let planned = match &op {
-            BinaryOperator::Divide => divide(left, right, &types),
-            BinaryOperator::MyIntegerDivide => integer_divide(left, right, &types),
+            BinaryOperator::Divide => divide(left, right, &types, zero)?,
+            BinaryOperator::MyIntegerDivide => integer_divide(left, right, &types, zero)?,
             BinaryOperator::Modulo => {
-                let (left, right) = as_numbers(left, right, &types);
-                binary_expr(left, Operator::Modulo, not_zero(right, &types.1))
+                let (left, right) = self.as_numbers(left, right, &types);
+                let zero = if zero == Zero::Fails { Zero::FailsAsRemainder } else { zero };
+                binary_expr(left, Operator::Modulo, not_zero(right, &types.1, zero)?)
+            }
+            BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
+                if (self.ansi || tries) && is_whole(&types.0) && is_whole(&types.1) =>
+            {
+                checked(&op, tries, left, right, &types)?
+            }
+            BinaryOperator::Plus if is_time(&types.0) && is_interval(&types.1) => {
+                functions::call("_add_interval", vec![left, right])?
+            }
+            BinaryOperator::Plus if is_interval(&types.0) && is_time(&types.1) => {
+                functions::call("_add_interval", vec![right, left])?
+            }
+            BinaryOperator::Minus if is_time(&types.0) && is_interval(&types.1) => {
+                functions::call("_subtract_interval", vec![left, right])?
             }
             BinaryOperator::Plus | BinaryOperator::Minus if types.0 == DataType::Date32 && is_whole(&types.1) => {
                 let days = cast(right, DataType::Int32);
@@ -52,7 +70,11 @@ impl ExprPlanner for SparkOperators {
             BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
                 if is_text(&types.0) && is_operand(&types.1) || is_operand(&types.0) && is_text(&types.1) =>
             {
-                let (left, right) = as_numbers(left, right, &types);
+                let (left, right) = self.as_numbers(left, right, &types);
+                let types = (left.get_type(schema)?, right.get_type(schema)?);
+                if self.ansi && is_whole(&types.0) && is_whole(&types.1) {
+                    return Ok(PlannerResult::Planned(checked(&op, tries, left, right, &types)?));
+                }
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
             BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
@@ -72,7 +94,7 @@ impl ExprPlanner for SparkOperators {
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
             BinaryOperator::StringConcat => concat(left, right, &types),
-            BinaryOperator::Custom(function) => by_type(function, left, right, &types)?,
+            BinaryOperator::Custom(function) => self.by_type(function, left, right, &types)?,
             _ => return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right })),
         };
         Ok(PlannerResult::Planned(planned))
@@ -91,7 +113,10 @@ impl ExprPlanner for SparkOperators {
         };
         Ok(PlannerResult::Planned(match &root {
             DataType::Map(..) => array_element(map_extract(expr.expr, key), lit(1_i64)),
-            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => from_zero(expr.expr, key),
+            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => from_zero(
+                expr.expr.clone(),
+                if self.ansi { functions::call("_index", vec![expr.expr, key])? } else { key },
+            ),
             DataType::Struct(_) => match key {
                 Expr::Literal(name, _) => field_of(expr.expr, &root, &name.to_string())?,
                 other => return plan_err!("the name of a field must be a constant, not {other}"),
@@ -138,7 +163,7 @@ fn field_of(expr: Expr, dtype: &DataType, name: &str) -> Result<Expr> {
         None => {
             let names = fields.iter().map(|field| field.name().as_str());
             let error = aerostat_error::Error::not_found_among(aerostat_error::Object::Field, name, names);
-            Err(crate::functions::external(error))
+            Err(functions::external(error))
         }
     }
 }
@@ -165,14 +190,71 @@ fn is_operand(dtype: &DataType) -> bool {
     dtype.is_numeric() || is_text(dtype)
 }
 
-/// Texts as doubles, for arithmetic.
-fn as_numbers(left: Expr, right: Expr, types: &(DataType, DataType)) -> (Expr, Expr) {
-    let number = |expr: Expr, dtype: &DataType| if is_text(dtype) { cast_to(expr, "double") } else { expr };
-    (number(left, &types.0), number(right, &types.1))
+/// The whole numbers of an operation that must not wrap around, in the wider of their types.
+fn checked(op: &BinaryOperator, tries: bool, left: Expr, right: Expr, types: &(DataType, DataType)) -> Result<Expr> {
+    let width = |dtype: &DataType| dtype.primitive_width().unwrap_or(8);
+    let wider = if width(&types.0) >= width(&types.1) { types.0.clone() } else { types.1.clone() };
+    // What only the engine has, such as the length of an array, is a `BIGINT` to Spark.
+    let wider = if wider.is_unsigned_integer() { DataType::Int64 } else { wider };
+    let operation = match op {
+        BinaryOperator::Plus => "add",
+        BinaryOperator::Minus => "subtract",
+        _ => "multiply",
+    };
+    let name = format!("{}{operation}", if tries { "_try_" } else { "_" });
+    functions::call(&name, vec![cast(left, wider.clone()), cast(right, wider)])
+}
+
+/// An operator, and whether what goes wrong is null whatever the mode: `try_add` is `+` that tries.
+struct Operation {
+    op: BinaryOperator,
+    tries: bool,
+}
+
+impl Operation {
+    fn of(op: BinaryOperator) -> Self {
+        let tried = match &op {
+            BinaryOperator::Custom(function) => match function.as_str() {
+                "try_add" => BinaryOperator::Plus,
+                "try_subtract" => BinaryOperator::Minus,
+                "try_multiply" => BinaryOperator::Multiply,
+                "try_divide" => BinaryOperator::Divide,
+                "try_mod" => BinaryOperator::Modulo,
+                _ => return Self { op, tries: false },
+            },
+            _ => return Self { op, tries: false },
+        };
+        Self { op: tried, tries: true }
+    }
+}
+
+fn is_time(dtype: &DataType) -> bool {
+    matches!(dtype, DataType::Timestamp(..))
+}
+
+fn is_interval(dtype: &DataType) -> bool {
+    matches!(dtype, DataType::Interval(_))
+}
+
+impl SparkOperators {
+    /// Texts as numbers, for arithmetic: as doubles, but beside a whole number in ANSI mode as whole numbers.
+    fn as_numbers(&self, left: Expr, right: Expr, types: &(DataType, DataType)) -> (Expr, Expr) {
+        let number = |expr: Expr, dtype: &DataType, other: &DataType| match is_text(dtype) {
+            true if self.ansi && is_whole(other) => cast_to(expr, "bigint"),
+            true => cast_to(expr, "double"),
+            false => expr,
+        };
+        (number(left, &types.0, &types.1), number(right, &types.1, &types.0))
+    }
 }
 
 /// A text beside something else as that: `dt >= '2024-01-01'`, `qty = '3'`.
 fn comparable(left: Expr, right: Expr, types: &(DataType, DataType)) -> (Expr, Expr) {
+    match types {
+        (DataType::Date32, DataType::Timestamp(..)) => return (cast_to(left, "timestamp"), right),
+        (DataType::Timestamp(..), DataType::Date32) => return (left, cast_to(right, "timestamp")),
+        _ => {}
+    }
     match (compared_as(&types.0), compared_as(&types.1)) {
         (None, Some(name)) if is_text(&types.0) => (cast_to(left, name), right),
         (Some(name), None) if is_text(&types.1) => (left, cast_to(right, name)),
@@ -193,11 +275,23 @@ fn compared_as(dtype: &DataType) -> Option<&'static str> {
     })
 }
 
-/// The divisor, null where it is zero.
-fn not_zero(divisor: Expr, dtype: &DataType) -> Expr {
-    match constant(&divisor) {
-        Some(value) if !value.trim_matches(['0', '.', '-']).is_empty() => divisor,
-        _ => nullif(divisor, cast(lit(0_i64), dtype.clone())),
+/// What a division by zero is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Zero {
+    Null,
+    Fails,
+    FailsAsRemainder,
+}
+
+/// The divisor, which is not zero: instead of a zero there is null, or an error.
+fn not_zero(divisor: Expr, dtype: &DataType, zero: Zero) -> Result<Expr> {
+    if constant(&divisor).is_some_and(|value| !value.trim_matches(['0', '.', '-']).is_empty()) {
+        return Ok(divisor);
+    }
+    match zero {
+        Zero::Null => Ok(nullif(divisor, cast(lit(0_i64), dtype.clone()))),
+        Zero::Fails => functions::call("_nonzero", vec![divisor]),
+        Zero::FailsAsRemainder => functions::call("_nonzero_remainder", vec![divisor]),
     }
 }
 
@@ -211,10 +305,10 @@ fn constant(expr: &Expr) -> Option<String> {
 }
 
 /// Doubles, unless both are decimals or whole numbers with one decimal among them.
-fn divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
+fn divide(left: Expr, right: Expr, types: &(DataType, DataType), zero: Zero) -> Result<Expr> {
     match (decimal_of(&left, &types.0), decimal_of(&right, &types.1)) {
         (Some(dividend), Some(divisor)) if types.0.is_decimal() || types.1.is_decimal() => {
-            divide_decimals(left, right, dividend, divisor)
+            divide_decimals(left, right, dividend, divisor, zero)
         }
         _ => {
             let double = |expr: Expr, dtype: &DataType| match dtype {
@@ -222,8 +316,8 @@ fn divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
                 dtype if is_text(dtype) => cast_to(expr, "double"),
                 _ => cast(expr, DataType::Float64),
             };
-            let divisor = not_zero(double(right, &types.1), &DataType::Float64);
-            binary_expr(double(left, &types.0), Operator::Divide, divisor)
+            let divisor = not_zero(double(right, &types.1), &DataType::Float64, zero)?;
+            Ok(binary_expr(double(left, &types.0), Operator::Divide, divisor))
         }
     }
 }
@@ -254,14 +348,14 @@ fn fitted_constant(expr: Expr, dtype: &DataType) -> Expr {
 }
 
 /// The quotient with Spark's precision and scale, rounded half up.
-fn divide_decimals(left: Expr, right: Expr, (p1, s1): (u8, i8), (p2, s2): (u8, i8)) -> Expr {
+fn divide_decimals(left: Expr, right: Expr, (p1, s1): (u8, i8), (p2, s2): (u8, i8), zero: Zero) -> Result<Expr> {
     let scale = (i16::from(s1) + i16::from(p2) + 1).max(6);
     let precision = i16::from(p1) - i16::from(s1) + i16::from(s2) + scale;
     let (precision, scale) = fitted(precision, scale);
     // Arrow's quotient has four digits more than the dividend: ask for one more than needed, to round.
     let dividend = cast(left, DataType::Decimal256(76, (scale + 1 - 4).max(s1)));
-    let divisor = not_zero(cast(right, DataType::Decimal256(p2, s2)), &DataType::Decimal256(p2, s2));
-    try_cast(binary_expr(dividend, Operator::Divide, divisor), DataType::Decimal128(precision, scale))
+    let divisor = not_zero(cast(right, DataType::Decimal256(p2, s2)), &DataType::Decimal256(p2, s2), zero)?;
+    Ok(try_cast(binary_expr(dividend, Operator::Divide, divisor), DataType::Decimal128(precision, scale)))
 }
 
 /// What of precision and scale fits 38 digits, keeping at least 6 of the scale.
@@ -274,14 +368,17 @@ fn fitted(precision: i16, scale: i16) -> (u8, i8) {
 }
 
 /// The quotient without its fraction, a `BIGINT`.
-fn integer_divide(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
+fn integer_divide(left: Expr, right: Expr, types: &(DataType, DataType), zero: Zero) -> Result<Expr> {
     if is_whole(&types.0) && is_whole(&types.1) {
-        let divisor = not_zero(cast(right, DataType::Int64), &DataType::Int64);
-        return binary_expr(cast(left, DataType::Int64), Operator::Divide, divisor);
+        let divisor = not_zero(cast(right, DataType::Int64), &DataType::Int64, zero)?;
+        return Ok(binary_expr(cast(left, DataType::Int64), Operator::Divide, divisor));
     }
-    let (left, right) = as_numbers(left, right, types);
-    let divisor = not_zero(cast(right, DataType::Float64), &DataType::Float64);
-    cast_to(binary_expr(cast(left, DataType::Float64), Operator::Divide, divisor), "bigint")
+    let double = |expr: Expr, dtype: &DataType| match is_text(dtype) {
+        true => cast_to(expr, "double"),
+        false => cast(expr, DataType::Float64),
+    };
+    let divisor = not_zero(double(right, &types.1), &DataType::Float64, zero)?;
+    Ok(cast_to(binary_expr(double(left, &types.0), Operator::Divide, divisor), "bigint"))
 }
 
 /// Arrays end to end, or anything else as text.
@@ -309,33 +406,26 @@ fn round(value: Expr, digits: Expr, dtype: &DataType) -> Expr {
     }
 }
 
-/// All whole numbers or days from one to the other.
-fn sequence(from: Expr, to: Expr, types: &(DataType, DataType)) -> Expr {
-    let list = |element: DataType| DataType::List(std::sync::Arc::new(Field::new_list_field(element, true)));
-    match types {
-        (DataType::Int32, DataType::Int32) => cast(generate_series(from, to, lit(1_i64)), list(DataType::Int32)),
-        (DataType::Date32, DataType::Date32) => {
-            let day = IntervalMonthDayNano { months: 0, days: 1, nanoseconds: 0 };
-            generate_series(from, to, lit(ScalarValue::IntervalMonthDayNano(Some(day))))
+impl SparkOperators {
+    /// The functions that come here as operators.
+    fn by_type(&self, function: &str, left: Expr, right: Expr, types: &(DataType, DataType)) -> Result<Expr> {
+        let is_map = matches!(types.0, DataType::Map(..));
+        let is_list = matches!(types.0, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..));
+        match function {
+            "element_at" | "try_element_at" if is_map => Ok(array_element(map_extract(left, right), lit(1_i64))),
+            "element_at" if is_list && self.ansi => {
+                Ok(array_element(left.clone(), functions::call("_position", vec![left, right])?))
+            }
+            "element_at" | "try_element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
+            "get" if is_list => Ok(from_zero(left, right)),
+            "round" => Ok(round(left, right, &types.0)),
+            "reverse" if is_list => Ok(array_reverse(left)),
+            "reverse" => Ok(reverse(if is_text(&types.0) { left } else { cast_to(left, "string") })),
+            "to_char" if types.0.is_temporal() => functions::call("_format", vec![cast_to(left, "timestamp"), right]),
+            "to_char" => functions::call("_number_text", vec![cast_to(left, "string"), right]),
+            "typeof" => super::schema::type_name(&types.0).map(lit).map_err(functions::external),
+            function => plan_err!("{function} does not take a value of type {}", shown(&types.0)),
         }
-        _ => generate_series(from, to, lit(1_i64)),
-    }
-}
-
-/// The functions that come here as operators.
-fn by_type(function: &str, left: Expr, right: Expr, types: &(DataType, DataType)) -> Result<Expr> {
-    let is_map = matches!(types.0, DataType::Map(..));
-    let is_list = matches!(types.0, DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..));
-    match function {
-        "element_at" if is_map => Ok(array_element(map_extract(left, right), lit(1_i64))),
-        "element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
-        "get" if is_list => Ok(from_zero(left, right)),
-        "sequence" => Ok(sequence(left, right, types)),
-        "round" => Ok(round(left, right, &types.0)),
-        "reverse" if is_list => Ok(array_reverse(left)),
-        "reverse" => Ok(reverse(if is_text(&types.0) { left } else { cast_to(left, "string") })),
-        "typeof" => super::schema::type_name(&types.0).map(lit).map_err(crate::functions::external),
-        function => plan_err!("{function} does not take a value of type {}", shown(&types.0)),
     }
 }
 

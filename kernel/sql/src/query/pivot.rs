@@ -1,6 +1,6 @@
 //! `PIVOT` and `UNPIVOT`.
 
-use datafusion::common::{Column, Result, not_impl_err, plan_err};
+use datafusion::common::{Column, DFSchema, Result, not_impl_err, plan_err};
 use datafusion::functions::core::expr_fn::nullif;
 use datafusion::functions_nested::expr_fn::make_array;
 use datafusion::logical_expr::planner::RelationPlannerContext;
@@ -18,8 +18,7 @@ pub(crate) fn pivot(
     context: &mut dyn RelationPlannerContext,
 ) -> Result<LogicalPlan> {
     let schema = input.schema().clone();
-    let [key] = <[ast::Expr; 1]>::try_from(key).or_else(|_| not_impl_err!("PIVOT over several columns"))?;
-    let key = context.sql_to_expr(key, &schema)?;
+    let keys = key.into_iter().map(|key| context.sql_to_expr(key, &schema)).collect::<Result<Vec<_>>>()?;
     let PivotValueSource::List(values) = values else { return not_impl_err!("PIVOT without a list of values") };
     let several = aggregates.len() > 1;
     let aggregates = aggregates
@@ -32,7 +31,7 @@ pub(crate) fn pivot(
     let mentioned: Vec<Column> = aggregates
         .iter()
         .flat_map(|(aggregate, _)| aggregate.column_refs().into_iter().cloned())
-        .chain(key.column_refs().into_iter().cloned())
+        .chain(keys.iter().flat_map(|key| key.column_refs().into_iter().cloned()))
         .collect();
     let groups: Vec<Expr> =
         schema.columns().into_iter().filter(|column| !mentioned.contains(column)).map(Expr::Column).collect();
@@ -41,10 +40,10 @@ pub(crate) fn pivot(
     let mut names = Vec::new();
     for value in values {
         let label = value.alias.map_or_else(|| literal_name(&value.expr), |alias| alias.value);
-        let value = context.sql_to_expr(value.expr, &schema)?;
+        let condition = equal(&keys, parts_of(value.expr), &schema, context)?;
         for (aggregate, name) in &aggregates {
             let cell = format!("__cell_{}", cells.len());
-            cells.push(only_where(aggregate.clone(), key.clone().eq(value.clone()))?.alias(&cell));
+            cells.push(only_where(aggregate.clone(), condition.clone())?.alias(&cell));
             names.push((cell, counts(aggregate), if several { format!("{label}_{name}") } else { label.clone() }));
         }
     }
@@ -56,8 +55,35 @@ pub(crate) fn pivot(
     LogicalPlanBuilder::from(input).aggregate(groups.clone(), cells)?.project(groups.into_iter().chain(named))?.build()
 }
 
+/// The values that belong together: `('x', 1)` are two.
+fn parts_of(value: ast::Expr) -> Vec<ast::Expr> {
+    match value {
+        ast::Expr::Tuple(values) => values,
+        value => vec![value],
+    }
+}
+
+/// Whether the keys have these values.
+fn equal(
+    keys: &[Expr],
+    values: Vec<ast::Expr>,
+    schema: &DFSchema,
+    context: &mut dyn RelationPlannerContext,
+) -> Result<Expr> {
+    if keys.len() != values.len() {
+        return plan_err!("PIVOT has {} columns but {} values", keys.len(), values.len());
+    }
+    let pairs = keys.iter().zip(values);
+    let pairs = pairs.map(|(key, value)| Ok(key.clone().eq(context.sql_to_expr(value, schema)?)));
+    let pairs = pairs.collect::<Result<Vec<_>>>()?;
+    pairs.into_iter().reduce(Expr::and).map_or_else(|| plan_err!("PIVOT without a column"), Ok)
+}
+
 /// The name of a column for a value, in lower case as all names are.
 fn literal_name(value: &ast::Expr) -> String {
+    if let ast::Expr::Tuple(values) = value {
+        return values.iter().map(literal_name).collect::<Vec<_>>().join("_");
+    }
     let text = super::ast::literal_text(value).map_or_else(|| value.to_string(), str::to_owned);
     text.to_lowercase()
 }
@@ -90,29 +116,44 @@ pub(crate) fn unpivot(
     context: &mut dyn RelationPlannerContext,
 ) -> Result<LogicalPlan> {
     let schema = input.schema().clone();
-    let ast::Expr::Identifier(value) = value else { return not_impl_err!("UNPIVOT of several values at once") };
+    let values = parts_of(value.clone()).into_iter().map(|value| match value {
+        ast::Expr::Identifier(name) => Ok(name.value),
+        other => plan_err!("the values of UNPIVOT have names, not `{other}`"),
+    });
+    let values = values.collect::<Result<Vec<_>>>()?;
     let mut cells = Vec::new();
     let mut used = Vec::new();
     for column in columns {
         let label = column.alias.map_or_else(|| literal_name(&column.expr), |alias| alias.value);
-        let cell = context.sql_to_expr(column.expr, &schema)?;
-        used.extend(cell.column_refs().into_iter().cloned());
-        let fields = vec![lit("name"), lit(label), lit("value"), cell];
+        let parts = parts_of(column.expr);
+        if parts.len() != values.len() {
+            return plan_err!("UNPIVOT has {} values but {} columns for them", values.len(), parts.len());
+        }
+        let mut fields = vec![lit("name"), lit(label)];
+        for (at, part) in parts.into_iter().enumerate() {
+            let cell = context.sql_to_expr(part, &schema)?;
+            used.extend(cell.column_refs().into_iter().cloned());
+            fields.extend([lit(format!("value{at}")), cell]);
+        }
         cells.push(datafusion::functions::core::named_struct().call(fields));
     }
     let kept: Vec<Expr> =
         schema.columns().into_iter().filter(|column| !used.contains(column)).map(Expr::Column).collect();
+    let made: Vec<String> = std::iter::once(name.value.clone()).chain(values.iter().cloned()).collect();
     let generator = Generator {
         name: "inline".into(),
         args: vec![make_array(cells)],
         outer: false,
         alias: "__unpivoted".into(),
-        columns: vec![name.value.clone(), value.value.clone()],
+        columns: made.clone(),
     };
-    let made = [&name.value, &value.value].map(|name| Expr::Column(Column::from_name(name.clone())));
-    let rows = LogicalPlanBuilder::from(generator.expand(input)?).project(kept.into_iter().chain(made))?;
-    match nulls {
-        Some(NullInclusion::IncludeNulls) => rows.build(),
-        _ => rows.filter(Expr::Column(Column::from_name(value.value.clone())).is_not_null())?.build(),
+    let column = |name: &String| Expr::Column(Column::from_name(name.clone()));
+    let rows =
+        LogicalPlanBuilder::from(generator.expand(input)?).project(kept.into_iter().chain(made.iter().map(column)))?;
+    // A row without any value is none.
+    let some = values.iter().map(|value| column(value).is_not_null()).reduce(Expr::or);
+    match (nulls, some) {
+        (Some(NullInclusion::IncludeNulls), _) | (_, None) => rows.build(),
+        (_, Some(some)) => rows.filter(some)?.build(),
     }
 }

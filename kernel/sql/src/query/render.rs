@@ -211,6 +211,9 @@ impl Renderer<'_> {
         let distinct = if distinct { "DISTINCT " } else { "" };
         let mut text = match (name.as_str(), args.as_slice()) {
             ("if", [condition, yes, no]) => format!("(IF({condition}, {yes}, {no}))"),
+            ("_trim", [text, what]) => format!("TRIM(BOTH {what} FROM {text})"),
+            ("_ltrim", [text, what]) => format!("TRIM(LEADING {what} FROM {text})"),
+            ("_rtrim", [text, what]) => format!("TRIM(TRAILING {what} FROM {text})"),
             ("from_json", [json, ..]) => format!("from_json({json})"),
             ("isnull", [arg]) => format!("({arg} IS NULL)"),
             ("isnotnull", [arg]) => format!("({arg} IS NOT NULL)"),

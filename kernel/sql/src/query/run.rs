@@ -1,15 +1,18 @@
 //! Running a plan: on the engine's threads, until it is done or interrupted.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::DataFile;
 use aerostat_session::{Session, arrow as bridge};
-use datafusion::arrow::datatypes::{Schema, SchemaRef};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::datasource::source_as_provider;
+use datafusion::execution::{SessionState, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::expr_rewriter::unnormalize_cols;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
@@ -17,10 +20,13 @@ use polars::prelude::DataFrame;
 
 use super::{Catalog, Planned, errors, names};
 use crate::Core;
+use crate::functions::cast::TIMESTAMP;
+use crate::functions::zone::Zone;
 
 /// The rows of a query as a frame.
 pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Result<DataFrame> {
-    let (schema, batches) = interruptible(core, session, rows(core, planned.plan))?;
+    let (schema, batches) = interruptible(core, session, rows(planned.state, planned.plan))?;
+    let (schema, batches) = in_zone(session, schema, batches)?;
     let names = names::unique(planned.names);
     let fields: Vec<_> =
         schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
@@ -34,30 +40,68 @@ pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Resul
     bridge::from_batches(schema, &batches)
 }
 
+/// Timestamps under the session's zone, so that they are shown by its wall clock. In UTC they need no zone for that.
+fn in_zone(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<(SchemaRef, Vec<RecordBatch>)> {
+    let zone = Zone::parse(&session.settings().time_zone)?;
+    let is_time = |field: &Field| field.data_type() == &TIMESTAMP;
+    if zone.is_utc() || !schema.fields().iter().any(|field| is_time(field)) {
+        return Ok((schema, batches));
+    }
+    // Frames know the zones that have names.
+    let name: Arc<str> = match zone {
+        Zone::Named(zone) => zone.name().into(),
+        Zone::Fixed(_) => "UTC".into(),
+    };
+    let dtype = DataType::Timestamp(TimeUnit::Microsecond, Some(Arc::clone(&name)));
+    let fields = schema.fields().iter().map(|field| match is_time(field) {
+        true => Arc::new(field.as_ref().clone().with_data_type(dtype.clone())),
+        false => Arc::clone(field),
+    });
+    let zoned: SchemaRef = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let batches = batches.into_iter().map(|batch| {
+        let columns =
+            batch.columns().iter().map(|column| match column.as_primitive_opt::<TimestampMicrosecondType>() {
+                Some(times) if column.data_type() == &TIMESTAMP => {
+                    Arc::new(times.clone().with_timezone(Arc::clone(&name))) as ArrayRef
+                }
+                _ => Arc::clone(column),
+            });
+        RecordBatch::try_new(Arc::clone(&zoned), columns.collect())
+    });
+    let batches = batches.collect::<Result<Vec<_>, _>>().map_err(|error| Error::internal(error.to_string()))?;
+    Ok((zoned, batches))
+}
+
 async fn physical(
-    core: &Core,
+    state: &SessionState,
     plan: datafusion::logical_expr::LogicalPlan,
-) -> datafusion::common::Result<(Arc<dyn ExecutionPlan>, Arc<datafusion::execution::TaskContext>)> {
-    let mut state = core.state.clone();
-    state.mark_start_execution();
-    let physical = state.create_physical_plan(&plan).await?;
-    Ok((physical, state.task_ctx()))
+) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
+    state.create_physical_plan(&plan).await
 }
 
 async fn rows(
-    core: &Core,
+    state: Arc<SessionState>,
     plan: datafusion::logical_expr::LogicalPlan,
 ) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
-    let (physical, context) = physical(core, plan).await?;
+    let physical = physical(&state, plan).await?;
     let schema = physical.schema();
-    let stream = execute_stream(physical, context)?;
+    let stream = execute_stream(physical, context(&state))?;
     Ok((schema, datafusion::physical_plan::common::collect(stream).await?))
+}
+
+/// What a plan is run in. The functions are in the plan already; to copy the tables of all functions once more would
+/// take longer than many a query.
+fn context(state: &SessionState) -> Arc<TaskContext> {
+    let (session, config) = (state.session_id().to_owned(), state.config().clone());
+    let runtime = Arc::clone(state.runtime_env());
+    let none = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
+    Arc::new(TaskContext::new(None, session, config, none.0, none.1, none.2, none.3, runtime))
 }
 
 /// What would be done for a query.
 pub(crate) fn explain(core: &Core, session: &Session, planned: Planned, extended: bool) -> Result<String> {
     let logical = planned.plan.display_indent().to_string();
-    let (physical, _) = interruptible(core, session, physical(core, planned.plan))?;
+    let physical = interruptible(core, session, physical(&planned.state, planned.plan))?;
     let physical = displayable(physical.as_ref()).indent(false).to_string();
     Ok(match extended {
         true => format!("== Logical Plan ==\n{logical}\n\n== Physical Plan ==\n{physical}"),
@@ -66,20 +110,16 @@ pub(crate) fn explain(core: &Core, session: &Session, planned: Planned, extended
 }
 
 /// The files that the plan reads of the table that the catalog was given: the others are ruled out by what is filtered by.
-pub(crate) fn files(
-    core: &Core,
-    catalog: &Catalog<'_>,
-    plan: LogicalPlan,
-) -> datafusion::common::Result<Vec<DataFile>> {
+pub(crate) fn files(catalog: &Catalog<'_>, plan: LogicalPlan) -> datafusion::common::Result<Vec<DataFile>> {
     let Some(table) = catalog.given_table() else { return Ok(Vec::new()) };
-    let optimized = core.state.optimize(&plan)?;
+    let optimized = catalog.state().optimize(&plan)?;
     let mut wanted: Vec<&DataFile> = Vec::new();
     optimized.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node
             && let Ok(provider) = source_as_provider(&scan.source)
             && std::ptr::addr_eq(Arc::as_ptr(&provider), Arc::as_ptr(table))
         {
-            wanted.extend(table.files(&core.state, &unnormalize_cols(scan.filters.iter().cloned()))?);
+            wanted.extend(table.files(catalog.state(), &unnormalize_cols(scan.filters.iter().cloned()))?);
         }
         Ok(TreeNodeRecursion::Continue)
     })?;

@@ -3,27 +3,106 @@
 use sqlparser::ast::helpers::attached_token::AttachedToken;
 use sqlparser::ast::{
     BinaryOperator, CaseWhen, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    NullTreatment, UnaryOperator, Value, VisitMut,
+    Ident, NullTreatment, UnaryOperator, Value, VisitMut,
 };
 
-use super::ast::{args, binary, call, number, string, take, take_args};
+use super::ast::{args, binary, call, literal_text, number, string, take, take_args};
 use super::template::{self, Substitute};
+use crate::functions::calendar;
+use crate::functions::numeric::Format;
 
 /// Functions that no template can express; none if the general way is right for this call.
 pub(super) type Special = fn(&mut Function) -> Option<Expr>;
 
 /// The functions by name.
 pub(super) const ALL: &[(&str, Special)] = &[
+    ("any_value", ignore_nulls),
     ("concat", concat),
     ("count", count),
+    ("date_add", add_units),
+    ("date_diff", units_between),
+    ("date_part", date_part),
+    ("dateadd", add_units),
+    ("datediff", units_between),
+    ("datepart", date_part),
     ("decode", decode),
+    ("encode", encode),
+    ("filter", filter),
     ("first", ignore_nulls),
     ("first_value", ignore_nulls),
     ("forall", forall),
+    ("grouping_id", grouping_id),
     ("last", ignore_nulls),
     ("last_value", ignore_nulls),
+    ("map", empty_map),
+    ("mask", mask),
+    ("percentile_disc", percentile_disc),
     ("struct", named_struct),
+    ("timestampadd", add_units),
+    ("timestampdiff", units_between),
+    ("to_binary", encode),
+    ("to_number", to_number),
+    ("transform", transform),
+    ("try_to_number", try_to_number),
 ];
+
+/// `timestampadd(MONTH, 2, time)`: the first argument is a word, not a column.
+fn add_units(function: &mut Function) -> Option<Expr> {
+    of_units(function, "_add_units($1, CAST($2 AS BIGINT), _cast($3, 'timestamp'))")
+}
+
+/// `datediff(MONTH, from, to)`.
+fn units_between(function: &mut Function) -> Option<Expr> {
+    of_units(function, "_units_between($1, _cast($2, 'timestamp'), _cast($3, 'timestamp'))")
+}
+
+fn of_units(function: &mut Function, rule: &str) -> Option<Expr> {
+    let unit = match args(function)?.as_slice() {
+        [Expr::Identifier(unit), _, _] if calendar::is_unit(&unit.value) => unit.value.clone(),
+        [unit, _, _] => literal_text(unit).filter(|unit| calendar::is_unit(unit))?.to_owned(),
+        _ => return None,
+    };
+    let mut args = take_args(function);
+    args[0] = string(unit);
+    filled(rule, args)
+}
+
+/// A template with these arguments.
+fn filled(rule: &str, args: Vec<Expr>) -> Option<Expr> {
+    let mut expr = template::parse(rule).ok()?;
+    let _ = VisitMut::visit(&mut expr, &mut Substitute { args });
+    Some(expr)
+}
+
+/// `date_part('second', t)` has a fraction; other parts are whole.
+fn date_part(function: &mut Function) -> Option<Expr> {
+    let part = match args(function)?.as_slice() {
+        [part, _] => calendar::canonical_part(literal_text(part)?)?,
+        _ => return None,
+    };
+    let mut args = take_args(function);
+    args[0] = string(part);
+    let rule =
+        if part == "second" { "_part_seconds(_cast($2, 'timestamp'))" } else { "_part($1, _cast($2, 'temporal'))" };
+    filled(rule, args)
+}
+
+/// `transform(a, (x, i) -> ..)`: the second parameter is the position.
+fn transform(function: &mut Function) -> Option<Expr> {
+    with_position(function, "_zip_with($1, _indices($1), $2)")
+}
+
+/// `filter(a, (x, i) -> ..)`.
+fn filter(function: &mut Function) -> Option<Expr> {
+    with_position(function, "_keep($1, _zip_with($1, _indices($1), $2))")
+}
+
+fn with_position(function: &mut Function, rule: &str) -> Option<Expr> {
+    match args(function)?.as_slice() {
+        [_, Expr::Lambda(lambda)] if lambda.params.len() == 2 => filled(rule, take_args(function)),
+        _ => None,
+    }
+}
 
 /// `concat(a, b, c)` as `a || b || c`: texts or arrays, as their types have it.
 fn concat(function: &mut Function) -> Option<Expr> {
@@ -62,7 +141,7 @@ fn count(function: &mut Function) -> Option<Expr> {
 /// `decode(a, 1, 'x', 2, 'y', 'z')` as a `CASE`.
 fn decode(function: &mut Function) -> Option<Expr> {
     if args(function)?.len() < 3 {
-        return None;
+        return is_utf8(function).then(|| filled("_cast(_cast($1, 'binary'), 'string')", take_args(function)))?;
     }
     let mut args = take_args(function).into_iter();
     let value = args.next()?;
@@ -126,4 +205,87 @@ fn named_struct(function: &mut Function) -> Option<Expr> {
         [string(name), value]
     });
     Some(call("named_struct", fields.collect()))
+}
+
+/// `mask(str => a, lowerChar => 'z')`: the arguments in their order, those that are left out as they are by default.
+fn mask(function: &mut Function) -> Option<Expr> {
+    const PARAMETERS: [(&str, &str); 5] =
+        [("str", "NULL"), ("upperchar", "X"), ("lowerchar", "x"), ("digitchar", "n"), ("otherchar", "NULL")];
+    let FunctionArguments::List(list) = &mut function.args else { return None };
+    if !list.args.iter().any(|arg| matches!(arg, FunctionArg::Named { .. })) {
+        return None;
+    }
+    let mut values: [Option<Expr>; 5] = Default::default();
+    for (at, arg) in std::mem::take(&mut list.args).into_iter().enumerate() {
+        let (at, value) = match arg {
+            FunctionArg::Named { name, arg, .. } => {
+                (PARAMETERS.iter().position(|(parameter, _)| *parameter == name.value)?, arg)
+            }
+            FunctionArg::Unnamed(arg) => (at, arg),
+            FunctionArg::ExprNamed { .. } => return None,
+        };
+        let FunctionArgExpr::Expr(value) = value else { return None };
+        *values.get_mut(at)? = Some(value);
+    }
+    let args = values.into_iter().zip(PARAMETERS).map(|(value, (_, default))| match default {
+        "NULL" => value.unwrap_or_else(|| Expr::Value(Value::Null.with_empty_span())),
+        default => value.unwrap_or_else(|| string(default)),
+    });
+    filled("_mask(_cast($1, 'string'), $2, $3, $4, _cast($5, 'string'))", args.collect())
+}
+
+/// `percentile_disc(0.5) WITHIN GROUP (ORDER BY a)`: the value at that part of the way.
+fn percentile_disc(function: &mut Function) -> Option<Expr> {
+    let [key] = function.within_group.as_slice() else { return None };
+    let (value, descending) = (key.expr.clone(), key.options.asc == Some(false));
+    let share = take_args(function).into_iter().next()?;
+    let mut values = super::ast::function(Ident::new("collect_list"), vec![value]);
+    values.filter = function.filter.take();
+    values.over = function.over.take();
+    let rule = if descending { "_percentile_disc($1, 1 - $2)" } else { "_percentile_disc($1, $2)" };
+    filled(rule, vec![Expr::Function(values), share])
+}
+
+/// `to_number('$78.12', '$99.99')`: a decimal with the digits of the pattern.
+fn to_number(function: &mut Function) -> Option<Expr> {
+    number_of(function, "_text_number")
+}
+
+/// The same with null for a text of another form.
+fn try_to_number(function: &mut Function) -> Option<Expr> {
+    number_of(function, "_try_text_number")
+}
+
+fn number_of(function: &mut Function, read: &str) -> Option<Expr> {
+    let (digits, after) = match args(function)?.as_slice() {
+        [_, format] => Format::new(literal_text(format)?)?.precision(),
+        _ => return None,
+    };
+    filled(&format!("_cast({read}(_cast($1, 'string'), $2), 'decimal({digits},{after})')"), take_args(function))
+}
+
+/// `grouping_id(a, b)`: which of them a row is not grouped by, as the bits of a number.
+fn grouping_id(function: &mut Function) -> Option<Expr> {
+    args(function).filter(|args| !args.is_empty())?;
+    let grouping = call("grouping", take_args(function));
+    filled("CAST($1 AS BIGINT)", vec![grouping])
+}
+
+/// `encode(text, 'UTF-8')`: the bytes that texts consist of anyway.
+fn encode(function: &mut Function) -> Option<Expr> {
+    is_utf8(function).then(|| filled("_cast(_cast($1, 'string'), 'binary')", take_args(function)))?
+}
+
+/// Whether the second of two arguments is the name of the encoding that texts are in.
+fn is_utf8(function: &Function) -> bool {
+    match args(function).as_deref() {
+        Some([_, charset]) => literal_text(charset)
+            .is_some_and(|name| ["utf-8", "utf8"].iter().any(|utf8| name.eq_ignore_ascii_case(utf8))),
+        _ => false,
+    }
+}
+
+/// `map()`: the engine wants to see a key to know its type.
+fn empty_map(function: &mut Function) -> Option<Expr> {
+    args(function)?.is_empty().then(|| filled("_map(array(), array())", Vec::new()))?
 }

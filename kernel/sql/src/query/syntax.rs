@@ -9,13 +9,16 @@ use std::ops::ControlFlow;
 use aerostat_error::Error;
 use aerostat_session::AsOf;
 use sqlparser::ast::{
-    CeilFloorKind, DateTimeField, ExceptSelectItem, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
+    AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
     JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, OrderBy, OrderByExpr, OrderByKind, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, SetOperator, TableAlias, TableFactor, TableVersion,
-    TrimWhereField, UnaryOperator, Value, VisitMut, VisitorMut, WildcardAdditionalOptions,
+    SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, TableAlias, TableFactor, TableVersion,
+    TrimWhereField, UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
-use super::ast::{bare_query, call, named_table, number, select, string, take};
+use super::ast::{
+    bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
+};
+use super::using;
 
 /// Brings a query into the plain form.
 pub(crate) fn plain(query: &mut Query) -> Result<(), Error> {
@@ -38,7 +41,13 @@ impl VisitorMut for Plain {
         }
         hoist_sort(query);
         plain_body(&mut query.body);
-        ControlFlow::Continue(())
+        match counted_set(&query.body) {
+            Some(operation) => ControlFlow::Break(
+                Error::not_supported(format!("{operation} ALL is not supported"))
+                    .with_hint("number equal rows with row_number() and use it without ALL"),
+            ),
+            None => ControlFlow::Continue(()),
+        }
     }
 
     /// On the way up, or the `VALUES` inside of the result would be met again.
@@ -49,7 +58,12 @@ impl VisitorMut for Plain {
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
         plain_group_by(&mut select.group_by);
-        using_first(select);
+        fill_grouping_ids(select);
+        if select.flavor == SelectFlavor::FromFirstNoSelect && select.projection.is_empty() {
+            select.projection = vec![SelectItem::Wildcard(Default::default())];
+        }
+        using::outer_columns(select);
+        using::common_first(select);
         for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
             plain_join(join);
         }
@@ -174,6 +188,16 @@ fn plain_body(body: &mut SetExpr) {
     }
 }
 
+/// The set operation that counts how often equal rows come, if there is one: the engine would not count.
+fn counted_set(body: &SetExpr) -> Option<&'static str> {
+    let SetExpr::SetOperation { op, set_quantifier, left, right } = body else { return None };
+    match (op, set_quantifier) {
+        (SetOperator::Except, SetQuantifier::All) => Some("EXCEPT"),
+        (SetOperator::Intersect, SetQuantifier::All) => Some("INTERSECT"),
+        _ => counted_set(left).or_else(|| counted_set(right)),
+    }
+}
+
 /// `GROUP BY a, b WITH ROLLUP` as `GROUP BY ROLLUP (a, b)`, and Hive's `GROUP BY a, b GROUPING SETS (..)`.
 fn plain_group_by(group_by: &mut GroupByExpr) {
     let GroupByExpr::Expressions(keys, modifiers) = group_by else { return };
@@ -187,49 +211,38 @@ fn plain_group_by(group_by: &mut GroupByExpr) {
     };
 }
 
-/// `SELECT * FROM a JOIN b USING (k)` as `SELECT a.k, a.* EXCEPT (k), b.* EXCEPT (k) ..`: Spark shows the common
-/// columns first.
-fn using_first(select: &mut Select) {
-    let [table] = select.from.as_slice() else { return };
-    let common: Vec<Ident> = table.joins.iter().flat_map(common_columns).collect();
-    let at = select.projection.iter().position(|item| matches!(item, SelectItem::Wildcard(_)));
-    let relations = std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation));
-    let relations: Option<Vec<ObjectName>> = relations.map(relation_name).collect();
-    let (Some(at), Some(relations), [first, more @ ..]) = (at, relations, common.as_slice()) else { return };
-    let except = ExceptSelectItem { first_element: first.clone(), additional_elements: more.to_vec() };
-    let rest = |relation: &ObjectName| {
-        let options = WildcardAdditionalOptions { opt_except: Some(except.clone()), ..Default::default() };
-        SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(relation.clone()), options)
-    };
-    let shared = common.iter().map(|column| {
-        let parts = relations[0].0.iter().filter_map(|part| part.as_ident()).chain([column]);
-        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts.cloned().collect()))
-    });
-    let items: Vec<SelectItem> = shared.chain(relations.iter().map(rest)).collect();
-    select.projection.splice(at..=at, items);
-}
-
-/// What the columns of a relation can be qualified with.
-fn relation_name(factor: &TableFactor) -> Option<ObjectName> {
-    match factor {
-        TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. } => {
-            Some(ObjectName::from(vec![alias.name.clone()]))
+/// `grouping_id()` as `grouping_id(a, b)`, of all that is grouped by.
+fn fill_grouping_ids(select: &mut Select) {
+    struct Fill(Vec<Expr>);
+    impl VisitorMut for Fill {
+        type Break = ();
+        fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            if let Expr::Function(function) = expr
+                && function_name(function).is_some_and(|name| name.value == "grouping_id")
+                && super::ast::args(function).is_some_and(|args| args.is_empty())
+            {
+                *expr = call("grouping_id", self.0.clone());
+            }
+            ControlFlow::Continue(())
         }
-        TableFactor::Table { alias: None, name, .. } => Some(name.clone()),
-        _ => None,
     }
-}
-
-/// The columns that a join is `USING`, if it shows those of both sides.
-fn common_columns(join: &Join) -> Vec<Ident> {
-    match &join.join_operator {
-        JoinOperator::Join(JoinConstraint::Using(columns))
-        | JoinOperator::Inner(JoinConstraint::Using(columns))
-        | JoinOperator::Left(JoinConstraint::Using(columns))
-        | JoinOperator::LeftOuter(JoinConstraint::Using(columns)) => {
-            columns.iter().filter_map(|column| super::ast::parts(column).last().map(|ident| (*ident).clone())).collect()
-        }
-        _ => Vec::new(),
+    let GroupByExpr::Expressions(keys, _) = &select.group_by else { return };
+    let mut grouped: Vec<Expr> = Vec::new();
+    for key in keys {
+        let parts = match key {
+            Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) => {
+                sets.iter().flatten().cloned().collect()
+            }
+            key => vec![key.clone()],
+        };
+        grouped.extend(parts.into_iter().filter(|part| !grouped.contains(part)).collect::<Vec<_>>());
+    }
+    let mut fill = Fill(grouped);
+    for item in &mut select.projection {
+        let _ = item.visit(&mut fill);
+    }
+    if let Some(having) = &mut select.having {
+        let _ = having.visit(&mut fill);
     }
 }
 
@@ -261,8 +274,13 @@ fn plain_expr(expr: &mut Expr) -> Option<Expr> {
                 Some(TrimWhereField::Both) | None => "trim",
             };
             let what = trim_what.as_mut().map(|what| take(what));
-            let what = what.or_else(|| trim_characters.as_mut().and_then(|chars| chars.first_mut()).map(take));
-            call(name, std::iter::once(take(expr)).chain(what).collect())
+            // As functions they are called with the characters first, as clauses with the text.
+            let (first, second) = (take(expr), trim_characters.as_mut().and_then(|chars| chars.first_mut()).map(take));
+            match (what, second) {
+                (Some(what), _) => call(&format!("_{name}"), vec![first, what]),
+                (None, Some(second)) => call(name, vec![first, second]),
+                (None, None) => call(name, vec![first]),
+            }
         }
         Expr::Ceil { expr, field } => rounded("ceil", expr, field)?,
         Expr::Floor { expr, field } => rounded("floor", expr, field)?,
@@ -274,6 +292,36 @@ fn plain_expr(expr: &mut Expr) -> Option<Expr> {
         }
         Expr::Extract { field, expr, .. } => call("date_part", vec![string(field.to_string()), take(expr)]),
         Expr::RLike { negated, expr, pattern, .. } => negate(*negated, call("rlike", vec![take(expr), take(pattern)])),
+        Expr::Like { any: false, pattern, escape_char: escape @ Some(_), .. } if literal_text(pattern).is_some() => {
+            let mark = escape.take().and_then(|escape| escape.value.into_string())?.chars().next()?;
+            **pattern = string(escaped(literal_text(pattern)?, mark));
+            return None;
+        }
+        Expr::Lambda(lambda) => {
+            let mut fields = FieldsOfParameters(lambda.params.iter().map(|param| param.name.value.clone()).collect());
+            let _ = lambda.body.visit(&mut fields);
+            return None;
+        }
+        Expr::Like { negated, any, expr: value, pattern, escape_char } => {
+            let like = |value: &Expr, pattern: Expr| Expr::Like {
+                negated: *negated,
+                any: false,
+                expr: Box::new(value.clone()),
+                pattern: Box::new(pattern),
+                escape_char: escape_char.clone(),
+            };
+            let (patterns, every) = patterns(pattern, *any)?;
+            // `NOT LIKE ANY` is true where one of the patterns does not fit.
+            let op = if every { BinaryOperator::And } else { BinaryOperator::Or };
+            let all = patterns.into_iter().map(|pattern| like(value, pattern));
+            Expr::Nested(Box::new(all.reduce(|left, right| binary(left, op.clone(), right))?))
+        }
+        Expr::InList { expr: tuple, list, negated } => {
+            let Expr::Tuple(values) = tuple.as_ref() else { return None };
+            let rows = list.iter().map(|row| equal(values, row)).collect::<Option<Vec<_>>>()?;
+            let any = rows.into_iter().reduce(|left, right| binary(left, BinaryOperator::Or, right))?;
+            negate(*negated, Expr::Nested(Box::new(any)))
+        }
         Expr::Struct { values, .. } => call("struct", std::mem::take(values)),
         Expr::Map(map) => {
             let entries = std::mem::take(&mut map.entries);
@@ -284,6 +332,60 @@ fn plain_expr(expr: &mut Expr) -> Option<Expr> {
         }
         _ => return None,
     })
+}
+
+/// A pattern that has a backslash where the given one has the mark.
+fn escaped(pattern: &str, mark: char) -> String {
+    let mut chars = pattern.chars();
+    let mut result = String::new();
+    while let Some(c) = chars.next() {
+        match c {
+            c if c == mark => result.extend(std::iter::once('\\').chain(chars.next())),
+            '\\' => result.push_str("\\\\"),
+            c => result.push(c),
+        }
+    }
+    result
+}
+
+/// `acc.total` in a lambda as the field of its parameter, not as a column of a relation.
+struct FieldsOfParameters(Vec<String>);
+
+impl VisitorMut for FieldsOfParameters {
+    type Break = ();
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::CompoundIdentifier(parts) = expr
+            && let Some((first, fields)) = parts.split_first()
+            && self.0.contains(&first.value)
+        {
+            let access_chain = fields.iter().map(|field| AccessExpr::Dot(Expr::Identifier(field.clone()))).collect();
+            *expr = Expr::CompoundFieldAccess { root: Box::new(Expr::Identifier(first.clone())), access_chain };
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The patterns of `LIKE ANY (..)` and `LIKE ALL (..)`, and whether all of them have to fit.
+fn patterns(pattern: &mut Expr, any: bool) -> Option<(Vec<Expr>, bool)> {
+    match pattern {
+        Expr::Tuple(patterns) if any => Some((std::mem::take(patterns), false)),
+        Expr::Nested(pattern) if any => Some((vec![take(pattern)], false)),
+        Expr::Function(function) => {
+            let all = function_name(function).is_some_and(|name| name.value == "all" || name.value == "some");
+            let every = function_name(function).is_some_and(|name| name.value == "all");
+            all.then(|| (take_args(function), every))
+        }
+        _ => None,
+    }
+}
+
+/// `(a, b) = (1, 2)` as `a = 1 AND b = 2`.
+fn equal(values: &[Expr], row: &Expr) -> Option<Expr> {
+    let Expr::Tuple(row) = row else { return None };
+    let pairs = values.iter().zip(row).filter(|_| values.len() == row.len());
+    let pairs = pairs.map(|(value, wanted)| binary(value.clone(), BinaryOperator::Eq, wanted.clone()));
+    Some(Expr::Nested(Box::new(pairs.reduce(|left, right| binary(left, BinaryOperator::And, right))?)))
 }
 
 fn rounded(name: &str, expr: &mut Expr, field: &CeilFloorKind) -> Option<Expr> {

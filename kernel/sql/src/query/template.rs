@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use aerostat_error::{Error, Result};
 use sqlparser::ast::{
-    BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArguments, NullTreatment, Value, VisitMut, VisitorMut,
-    WindowType,
+    BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArgumentClause, FunctionArguments, NullTreatment,
+    OrderByExpr, Value, VisitMut, VisitorMut, WindowType,
 };
 use sqlparser::parser::Parser;
 
@@ -62,6 +62,7 @@ struct Clauses {
     filter: Option<Box<Expr>>,
     over: Option<WindowType>,
     nulls: Option<NullTreatment>,
+    order: Vec<OrderByExpr>,
 }
 
 impl Clauses {
@@ -70,11 +71,18 @@ impl Clauses {
             FunctionArguments::List(list) => list.duplicate_treatment,
             _ => None,
         };
-        Self { distinct, filter: function.filter.clone(), over: function.over.clone(), nulls: function.null_treatment }
+        Self {
+            distinct,
+            filter: function.filter.clone(),
+            over: function.over.clone(),
+            nulls: function.null_treatment,
+            order: function.within_group.clone(),
+        }
     }
 
     fn any(&self) -> bool {
-        self.distinct.is_some() || self.filter.is_some() || self.over.is_some() || self.nulls.is_some()
+        let others = self.over.is_some() || self.nulls.is_some() || !self.order.is_empty();
+        self.distinct.is_some() || self.filter.is_some() || others
     }
 }
 
@@ -95,6 +103,9 @@ impl VisitorMut for Carry<'_> {
             self.carried = true;
             if let FunctionArguments::List(list) = &mut function.args {
                 list.duplicate_treatment = self.clauses.distinct;
+                if !self.clauses.order.is_empty() {
+                    list.clauses.push(FunctionArgumentClause::OrderBy(self.clauses.order.clone()));
+                }
             }
             function.over = function.over.take().or_else(|| self.clauses.over.clone());
             function.null_treatment = self.clauses.nulls;

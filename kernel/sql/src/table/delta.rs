@@ -22,7 +22,7 @@ use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
-use crate::functions::{cast, external};
+use crate::functions::{convert, external};
 
 /// A version of a Delta table. Its schema has the columns of the files first, then those of the partitions.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ fn as_view(field: &FieldRef) -> FieldRef {
 /// Values in Delta's text form as values of a column.
 fn typed(texts: &[Option<&str>], dtype: &DataType) -> Result<ArrayRef> {
     let texts: ArrayRef = Arc::new(texts.iter().copied().collect::<StringArray>());
-    cast::cast(&texts, dtype)
+    convert::plainly(&texts, dtype)
 }
 
 #[async_trait]
