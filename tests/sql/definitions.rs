@@ -41,14 +41,14 @@ fn functions_of_sql_are_called_as_built_in_ones_are() {
         ]
     );
     session.execute("DROP TEMPORARY FUNCTION twice; DROP FUNCTION plus; DROP FUNCTION IF EXISTS plus").unwrap();
-    assert_eq!(session.execute("SELECT plus(1)").unwrap_err().ename(), "FUNCTION_NOT_FOUND");
+    assert_eq!(session.execute("SELECT plus(1)").unwrap_err().ename(), "UNRESOLVED_ROUTINE");
 }
 
 #[test]
 fn functions_that_cannot_be_called_are_not_created() {
     let (_root, session) = session();
     for (sql, ename) in [
-        ("CREATE FUNCTION f(x INT) RETURNS INT RETURN nope(x)", "FUNCTION_NOT_FOUND"),
+        ("CREATE FUNCTION f(x INT) RETURNS INT RETURN nope(x)", "UNRESOLVED_ROUTINE"),
         ("CREATE FUNCTION f(x INT) RETURNS INT RETURN y", "COLUMN_NOT_FOUND"),
         ("CREATE FUNCTION f(x INT, X INT) RETURNS INT RETURN x", "INVALID_ARGUMENT"),
         ("CREATE FUNCTION f(x INT) RETURNS INT RETURN f(x)", "INVALID_ARGUMENT"),

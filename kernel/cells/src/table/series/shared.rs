@@ -147,7 +147,12 @@ fn rows(table: &mut Table) {
         /// So many values at random.
         fn sample_n(n: usize, with_replacement: bool, shuffle: Option<bool>, seed: Option<u64>) -> PolarsResult<Self_>;
         /// A share of the values at random.
-        fn sample_frac(frac: f64, with_replacement: bool, shuffle: Option<bool>, seed: Option<u64>) -> PolarsResult<Self_>;
+        fn sample_frac(
+            frac: f64,
+            with_replacement: bool,
+            shuffle: Option<bool>,
+            seed: Option<u64>,
+        ) -> PolarsResult<Self_>;
     });
 }
 

@@ -156,7 +156,7 @@ mod tests {
         assert_eq!((drawing.kind, drawing.x.as_deref()), (Kind::Bar, Some("month")));
         assert_eq!(drawing.y, ["placed", "cut short"]);
         assert_eq!(drawing.options.title.as_deref(), Some("a, b"));
-        assert_eq!((rest.text, rest.at), ("SELECT 1 = 1", 51));
+        assert_eq!((rest.text, rest.at), ("SELECT 1 = 1", 53));
         assert_eq!(take(Part::whole("SELECT 1")).unwrap(), (None, Part::whole("SELECT 1")));
     }
 
