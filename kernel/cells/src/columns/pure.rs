@@ -3,10 +3,14 @@
 use super::Known;
 use crate::node::{Kind, Node};
 use crate::table::Callable;
+use crate::ty::Ty;
 use crate::value::Value;
 
 /// The owners of rows that read, write, run or show something, or work on data rather than on plans.
-const EFFECTS: [&str; 13] = [
+const EFFECTS: [&str; 16] = [
+    "Captured",
+    "DisplayHandle",
+    "Plot",
     "Session",
     "Reader",
     "Writer",
@@ -23,12 +27,13 @@ const EFFECTS: [&str; 13] = [
 ];
 
 /// Free functions that show something, or make frames.
-const SHOWING: [&str; 2] = ["display", "clear_output"];
+const SHOWING: [&str; 3] = ["display", "display_handle", "clear_output"];
 
 /// Whether a row only builds a description of something.
 fn describes(callable: &Callable) -> bool {
     let owner = callable.owner.unwrap_or_default();
     !callable.mutates
+        && callable.ret != Ty::Unit
         && !EFFECTS.contains(&owner)
         && !owner.ends_with("Chunked")
         && !owner.ends_with("Reader")

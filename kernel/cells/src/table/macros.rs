@@ -12,21 +12,21 @@ macro_rules! methods {
     (@rows $rows:ident, $owner:ident, $receiver:ty, ) => {};
     // The method of the same name.
     (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty; $($rest:tt)*) => {
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
         $rows.push($crate::table::methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             false,
             |_cx, this| this.$name($($arg),*)));
         $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
         $rows.push($crate::table::methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             false, |_cx, $this| $body));
         $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
         $($rest:tt)*) => {
         $rows.push($crate::table::methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             false, |$cx, $this| $body));
@@ -34,20 +34,20 @@ macro_rules! methods {
     };
     // A change in place, by the method of the same name.
     (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty; $($rest:tt)*) => {
+        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
         $rows.push($crate::table::methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             cx, this, this.$name($($arg),*)));
         $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident| $body:expr;
+        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
         $rows.push($crate::table::methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             cx, $this, $body));
         $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident, $receiver:ty,
-        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
+        $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
         $($rest:tt)*) => {
         $rows.push($crate::table::methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             $cx, $this, $body));
@@ -117,24 +117,24 @@ macro_rules! functions {
     (@owner $owner:ident) => { Some(stringify!($owner)) };
     (@rows $rows:ident, $owner:ident, ) => {};
     (@rows $rows:ident, free,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty; $($rest:tt)*) => {
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
         $rows.push($crate::table::functions!(@row None, ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $name($($arg),*)));
         $crate::table::functions!(@rows $rows, free, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty; $($rest:tt)*) => {
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
         $rows.push($crate::table::functions!(@row Some(stringify!($owner)), ($($doc),+), $name, ($($arg: $ty),*), $ret,
             |_cx| $owner::$name($($arg),*)));
         $crate::table::functions!(@rows $rows, $owner, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = |$cx:ident| $body:expr; $($rest:tt)*) => {
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$cx:ident| $body:expr; $($rest:tt)*) => {
         $rows.push($crate::table::functions!(@row $crate::table::functions!(@owner $owner), ($($doc),+), $name,
             ($($arg: $ty),*), $ret, |$cx| $body));
         $crate::table::functions!(@rows $rows, $owner, $($rest)*);
     };
     (@rows $rows:ident, $owner:ident,
-        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty = $body:expr; $($rest:tt)*) => {
+        $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = $body:expr; $($rest:tt)*) => {
         $rows.push($crate::table::functions!(@row $crate::table::functions!(@owner $owner), ($($doc),+), $name,
             ($($arg: $ty),*), $ret, |_cx| $body));
         $crate::table::functions!(@rows $rows, $owner, $($rest)*);
