@@ -121,7 +121,8 @@ def test_a_notebook_of_databricks(convert):
         ("markdown", "### Count"),
         ("code", "%%sql\nSELECT count(*) AS n FROM range(3)"),
         ("markdown", '```python\nn = spark.sql("SELECT 1 AS one")\nn.show()\n```'),
-        ("code", 'let n = session.sql("SELECT 1 AS one")?;\nn.show(20)?;'),
+        # The SQL above speaks of an `n`, which the frame must not be taken for.
+        ("code", 'let n_frame = session.sql("SELECT 1 AS one")?;\nn_frame.show(20)?;'),
         ("markdown", "```run\n./setup\n```"),
         ("code", ""),
     ]

@@ -56,7 +56,7 @@ def test_questions_are_answered_while_a_cell_runs(shared):
     shared.run("let busy = 1;")
     msg_id = shared.send("%%sh\nsleep 2")
     # Not through `ask`: the statuses of the cell and of the question interleave.
-    question = shared.client.complete("bus", 3)
+    question = shared.client.complete("busy", 4)
     reply = shared.client.get_shell_msg(timeout=1)
     assert reply["parent_header"]["msg_id"] == question and reply["content"]["matches"] == ["busy"]
     question = shared.client.kernel_info()
