@@ -145,6 +145,9 @@ def test_a_deleted_subshell_finishes_what_it_has_taken_on_and_leaves_no_thread(k
     subshells = [create(kernel) for _ in range(10)]
     assert threads() >= before + 10
     last = execute(kernel, subshells[0], "%%sh\nsleep 0.5; echo done")
+    # The channels do not wait for one another: the cell has been taken on when it is announced.
+    while kernel.client.get_iopub_msg(timeout=10)["msg_type"] != "execute_input":
+        pass
     for subshell in subshells:
         kernel.ask("control", "delete_subshell_request", {"subshell_id": subshell})
     assert reply_to(kernel, last)["content"]["status"] == "ok"

@@ -66,7 +66,9 @@ pub(crate) fn run(connection_file: &Path, root: PathBuf) -> anyhow::Result<()> {
     let file = ConnectionFile::read(connection_file)?;
     let listeners = Listeners::open(&file)?;
     panics::install_hook();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One thread: `zeromq` keeps locks while it waits, and takes the same locks without letting its thread do something
+    // else meanwhile. With several threads, clients that come and go while outputs are published can stop all of them.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(serve(file, listeners, root));
     // A cell may still run; it ends with the process.
     runtime.shutdown_background();
