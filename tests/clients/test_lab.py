@@ -165,6 +165,30 @@ def test_restart_and_run_all_in_jupyterlab(page):
 
 
 @pytest.mark.timeout(180)
+def test_the_server_restarts_a_kernel_in_under_half_a_second(tmp_path):
+    """What JupyterLab asks its server for: the answer comes when the new kernel has answered."""
+    nbformat.write(notebook("1"), tmp_path / "lab.ipynb")
+    with serve(tmp_path, "lab.ipynb") as address:
+        server = address.split("/lab/")[0]
+
+        def post(path, content=None):
+            data = json.dumps(content).encode()
+            headers = {"Authorization": "token secret", "Content-Type": "application/json"}
+            with urllib.request.urlopen(urllib.request.Request(f"{server}/api/{path}", data, headers)) as reply:
+                return json.load(reply)
+
+        kernel = post("kernels", {"name": "aerostat"})["id"]
+        seconds = []
+        for _ in range(7):
+            start = time.perf_counter()
+            post(f"kernels/{kernel}/restart")
+            seconds.append(time.perf_counter() - start)
+        print("restarts:", ", ".join(f"{each:.3f} s" for each in seconds))
+        # The best of several: the machine that runs tests has other work as well.
+        assert min(seconds) < 0.5
+
+
+@pytest.mark.timeout(180)
 def test_the_server_drops_nothing_of_a_long_output(page, tmp_path):
     edit(page, 2)
     page.keyboard.type('for i in 0..100000 { println!("line {} of a hundred thousand", i); }')

@@ -71,6 +71,19 @@ def test_restart_forgets_variables_and_keeps_tables(kernel):
     assert seconds < 2
 
 
+def test_restarts_in_a_row_leave_nothing_behind(kernel):
+    ended = []
+    for turn in range(10):
+        ended.append(kernel.pid)
+        # Every other one in the middle of work.
+        kernel.send(LONG_LOOP if turn % 2 else "1")
+        kernel.manager.restart_kernel()
+        kernel.client.stop_channels()
+        kernel.connect()
+        assert kernel.run("1 + 1").result["text/plain"] == "2"
+    assert not any(is_running(pid) for pid in ended)
+
+
 @pytest.mark.parametrize("code", [LONG_QUERY, LONG_LOOP, LONG_FRAME], ids=["sql", "loop", "frame"])
 def test_shutdown_ends_the_process_even_if_a_cell_runs(kernel, code):
     kernel.send(code)
@@ -89,6 +102,23 @@ def test_sigterm_ends_the_process_cleanly(kernel):
     process = kernel.manager.provisioner.process
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=5) == 0
+
+
+def test_sigterm_in_the_middle_of_work_leaves_tables_whole_and_no_process(start, tmp_path):
+    kernel, marker = start(), tmp_path / "pid"
+    kernel.run("%%sql\nCREATE TABLE terminated AS SELECT 1 AS one")
+    kernel.send(f"session.sql(\"INSERT INTO terminated SELECT 2\")?;\n!sh -c 'echo $$ > {marker}; sleep 60 & wait'")
+    while not marker.exists() or not marker.read_text():
+        time.sleep(0.05)
+    process = kernel.manager.provisioner.process
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=5) == 0
+    deadline = time.time() + 3
+    while is_running(int(marker.read_text())) and time.time() < deadline:
+        time.sleep(0.05)
+    assert not is_running(int(marker.read_text()))
+    rows = start().run("%%sql\nSELECT sum(one) AS ones FROM terminated").result["text/plain"]
+    assert "3" in rows
 
 
 def test_two_kernels_share_a_metastore(start):

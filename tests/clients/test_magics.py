@@ -1,5 +1,7 @@
 """Cells that are not Rust."""
 
+import re
+
 
 def test_sql_shows_every_result_and_keeps_the_last(shared):
     cell = shared.run("%%sql kept <<\nSELECT 1 AS first;\nSELECT 2 AS second")
@@ -36,6 +38,30 @@ def test_time_of_a_whole_cell_of_any_kind(shared):
     assert "Wall time" in cell.stream() and "text/html" in cell.result
     cell = shared.run("%%time\nundefined_name")
     assert "Wall time" in cell.stream() and cell.error["ename"] == "VARIABLE_NOT_FOUND"
+
+
+UNITS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
+SHARES = re.compile(
+    r"Wall time: (\S+) (\S+)\nInterpreted: (\S+) (\S+) to parse, check and dispatch, (\S+) (\S+) in polars and the session"
+)
+
+
+def test_time_tells_the_share_of_the_kernel(shared):
+    def shares(code):
+        number = re.search(SHARES, shared.run(f"%%time\n{code}").stream()).groups()
+        wall, kernel, engine = (float(number[i]) * UNITS[number[i + 1]] for i in (0, 2, 4))
+        assert kernel + engine < wall * 1.05, "they are parts of the whole"
+        assert kernel + engine > wall * 0.5, "and make up most of it"
+        return kernel, engine
+
+    kernel, engine = shares("let mut sum = 0_i64; for i in 0..200000 { sum += i; }\nsum")
+    assert kernel > engine, "a loop is interpreted"
+    query = 'one.select([int_range(lit(0), lit(3000000), 1, DataType::Int64).alias("id")])'
+    query += '.with_columns([(col("id") * lit(7919) % lit(2999999)).alias("mixed")]).sort(["mixed"], Default::default())'
+    kernel, engine = shares(f'let one = df!("one" => [1])?.lazy();\n{query}.collect()?')
+    assert engine > kernel, "a query is polars' work"
+    assert "Interpreted" not in shared.run("%%time\n%%sql\nSELECT 1").stream()
+    assert "Interpreted" not in shared.run("%%time\nundefined_name").stream()
 
 
 def test_shell_scripts(shared):
@@ -129,6 +155,12 @@ def test_input(kernel):
     kernel.client.input("Ada")
     assert kernel.client.get_shell_msg(timeout=5)["content"]["status"] == "ok"
     assert kernel.client.get_iopub_msg(timeout=1)
+    while not kernel.is_silent():
+        pass
+    kernel.send('session.password("Key? ")?.len()', allow_stdin=True)
+    assert kernel.client.get_stdin_msg(timeout=5)["content"] == {"prompt": "Key? ", "password": True}
+    kernel.client.input("geheim")
+    assert kernel.client.get_shell_msg(timeout=5)["content"]["status"] == "ok"
     while not kernel.is_silent():
         pass
     error = kernel.run('session.input("Name? ")?', allow_stdin=False).error

@@ -39,6 +39,15 @@ def test_completion_in_sql_knows_tables(shared):
     assert content["cursor_end"] - content["cursor_start"] == len("shop.or")
 
 
+def test_help_inside_of_magics_that_run_cells(shared):
+    shared.run('let timed = df!("first" => [1])?;')
+    for code in ("%time timed.hei", "%%time\nlet x = 1;\ntimed.hei", "%%capture kept\n%time timed.hei"):
+        content = complete(shared, code)
+        assert content["matches"] == ["height"] and code[content["cursor_start"]:] == "hei", code
+    assert complete(shared, '%%time\n%%sql\nSELECT fir FROM timed', 23)["matches"] == ["first"]
+    assert "fn DataFrame::height" in inspect(shared, "%%time\ntimed.height")["data"]["text/plain"]
+
+
 def test_help_in_sql_knows_columns(shared):
     shared.run('let clients = df!("client_id" => [1], "client_name" => ["Ada"])?;')
     code = "%%sql\nSELECT cli FROM clients"

@@ -6,10 +6,13 @@ import random
 import socket
 import struct
 import subprocess
+import sys
+import threading
 import time
 
 import pytest
 import zmq
+from jupyter_client import BlockingKernelClient
 
 
 def memory(pid):
@@ -146,6 +149,62 @@ def test_clients_that_vanish(kernel):
         sock.send_multipart(session.serialize(session.msg("kernel_info_request", {})))
         sock.close()
     time.sleep(0.5)
+    while not kernel.is_silent():
+        pass
+    assert is_well(kernel)
+
+
+KILLED = """
+import sys, zmq
+sock = zmq.Context().socket(zmq.DEALER)
+sock.connect(sys.argv[1])
+print("connected", flush=True)
+while True:
+    sock.send_multipart([b"<IDS|MSG>", b"", b"{}", b"{}", b"{}", b"x" * 20_000_000])
+"""
+
+
+def test_clients_that_are_killed_while_they_send(kernel):
+    assert is_well(kernel)
+    before = memory(kernel.pid), len(os.listdir(f"/proc/{kernel.pid}/fd"))
+    address = f"tcp://127.0.0.1:{kernel.manager.get_connection_info()['shell_port']}"
+    for _ in range(8):
+        client = subprocess.Popen([sys.executable, "-c", KILLED, address], stdout=subprocess.PIPE)
+        assert client.stdout.readline() == b"connected\n"
+        time.sleep(0.1)
+        client.kill()
+        client.wait()
+    assert is_well(kernel)
+    time.sleep(0.5)
+    assert memory(kernel.pid) - before[0] < 150
+    assert len(os.listdir(f"/proc/{kernel.pid}/fd")) <= before[1] + 2
+
+
+def test_two_frontends_at_once(kernel):
+    """Each hears the outputs of both, and finds its own."""
+    # Clients that a manager makes have one identity, so that replies to one would go to the other.
+    other = BlockingKernelClient(connection_file=kernel.manager.connection_file)
+    other.load_connection_file()
+    other.start_channels()
+    other.wait_for_ready(timeout=10)
+    failures = []
+
+    def work(client, name):
+        for i in range(50):
+            heard = []
+            code = f'println!("{name} {i}");'
+            reply = client.execute_interactive(code, output_hook=heard.append, timeout=20, allow_stdin=False)
+            text = "".join(m["content"]["text"] for m in heard if m["msg_type"] == "stream")
+            if reply["content"]["status"] != "ok" or text != f"{name} {i}\n":
+                failures.append((name, i, text))
+
+    threads = [threading.Thread(target=work, args=args) for args in ((kernel.client, "one"), (other, "two"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.stop_channels()
+    assert failures == []
     while not kernel.is_silent():
         pass
     assert is_well(kernel)

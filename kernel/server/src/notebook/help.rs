@@ -106,7 +106,13 @@ impl Help {
                 Completions { start: inner.start + rust.at, end: inner.end + rust.at, matches: inner.matches }
             }
             Some(segment) if segment.is_sql_at(cursor) => self.view(|view| sql_help::complete(view, code, cursor)),
-            _ => Completions { start: cursor, end: cursor, matches: Vec::new() },
+            segment => match segment.and_then(|segment| segment.inner()).filter(|inner| inner.at <= cursor) {
+                Some(inner) => {
+                    let Completions { start, end, matches } = self.completions(inner.text, cursor - inner.at);
+                    Completions { start: start + inner.at, end: end + inner.at, matches }
+                }
+                None => Completions { start: cursor, end: cursor, matches: Vec::new() },
+            },
         }
     }
 
@@ -118,7 +124,10 @@ impl Help {
                 magic::explain(&format!("{}{}", place.prefix(), name.text)).map(MimeBundle::text)
             }
             segment if segment.is_sql_at(cursor) => self.view(|view| sql_help::inspect(view, code, cursor)),
-            _ => None,
+            segment => {
+                let inner = segment.inner().filter(|inner| inner.at <= cursor)?;
+                self.inspection(inner.text, cursor - inner.at, detail)
+            }
         }
     }
 

@@ -46,7 +46,18 @@ impl<'a> Part<'a> {
     }
 }
 
-impl Segment<'_> {
+impl<'a> Segment<'a> {
+    /// The cell inside of a magic that runs one, such as `%%time`.
+    pub(crate) fn inner(&self) -> Option<Part<'a>> {
+        match self {
+            Self::Magic { place, name, args, body } if matches!(name.text, "time" | "capture") => Some(match place {
+                Place::Line => *args,
+                Place::Cell => *body,
+            }),
+            _ => None,
+        }
+    }
+
     /// Whether byte `cursor` of the cell is in the SQL of this segment.
     pub(crate) fn is_sql_at(&self, cursor: usize) -> bool {
         matches!(self, Self::Magic { name, .. } if name.text == "sql" && cursor > name.at + name.text.len())
