@@ -1,5 +1,4 @@
 //! Makes Rust of the snippets in `tests/corpus`: a module for each file, a function for each snippet.
-#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

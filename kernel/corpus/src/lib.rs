@@ -63,7 +63,7 @@ mod prelude {
     pub(super) use std::num::NonZeroUsize;
     pub(super) use std::sync::Arc;
 
-    pub(super) use chrono::NaiveDate;
+    pub(super) use chrono::{Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _};
     pub(super) use polars::chunked_array::cast::CastOptions;
     pub(super) use polars::chunked_array::flags::StatisticsFlags;
     pub(super) use polars::frame::PivotColumnNaming;
@@ -82,7 +82,14 @@ mod prelude {
     pub(super) use super::{Cell, Failure};
 }
 
-#[allow(unused_imports, unused_variables, clippy::all, reason = "snippets are written as in a notebook")]
+#[allow(
+    unused_imports,
+    unused_variables,
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "snippets are written as in a notebook"
+)]
 mod snippets {
     use super::prelude::*;
     use super::{Snippet, prelude};
