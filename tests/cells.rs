@@ -2,6 +2,7 @@
 
 mod closures;
 mod columns;
+mod effects;
 mod errors;
 mod everyday;
 mod formatting;

@@ -26,6 +26,35 @@ const CASES: &[(&str, &[&str])] = &[
     ("sales.lazy().collect().height()", &["[METHOD_NOT_FOUND]", "add `?`"]),
     ("col(\"a\") > 1", &["[TYPE_MISMATCH] columns are not compared with operators", "write `.gt(..)`"]),
     ("col(\"a\") + 1", &["[TYPE_MISMATCH] cannot compute `Expr` + `{integer}`", "lit(..)"]),
+    ("\"x\" * 2", &["[TYPE_MISMATCH] cannot compute `String` * `{integer}`", "`col(\"..\")` is a column"]),
+    ("sales.lazy().group_by(\"x\")", &["[TYPE_MISMATCH]", "put it into an array"]),
+    ("sales.select([col(\"x\")])", &["[TYPE_MISMATCH]", "^^^^^^^^^^", "expressions are for plans: `.lazy()` before"]),
+    ("sales.filter(col(\"x\"))", &["[TYPE_MISMATCH]", "expressions are for plans: `.lazy()` before"]),
+    (
+        "sales.lazy().join(sales.lazy(), [col(\"x\")], [col(\"x\")], JoinType::Left)",
+        &["[TYPE_MISMATCH]", "^^^^^^^^^^^^^^", "write `JoinArgs::new(..)`"],
+    ),
+    (
+        "sales.group_by([\"x\"])?.sum()",
+        &["[METHOD_NOT_FOUND]", "^^^", "`df.lazy().group_by([..]).agg([col(\"..\").sum(..)])`"],
+    ),
+    (
+        "sales.lazy().group_by([col(\"x\")]).sum()",
+        &["[METHOD_NOT_FOUND]", "^^^", "aggregate with `.agg([col(\"..\").sum(..)])`"],
+    ),
+    ("sales.lazy().agg([col(\"x\")])", &["[METHOD_NOT_FOUND]", "^^^", "it is a method of `LazyGroupBy`"]),
+    ("sales[\"amount\"].sum::<f64>()", &["[METHOD_NOT_FOUND]", "`.as_materialized_series().sum(..)`"]),
+    ("col([\"a\", \"b\"])", &["[TYPE_MISMATCH]", "several columns are `cols([..])`"]),
+    ("sales.drop(\"amout\")?", &["[COLUMN_NOT_FOUND]", "^^^^^", "did you mean `amount`?"]),
+    ("sales.amount", &["[FIELD_NOT_FOUND] no field `amount`", "^^^^^^", "a column is `df[\"amount\"]`"]),
+    ("sales[\"amout\"]", &["[PANIC] column `amout` does not exist", "did you mean `amount`?"]),
+    ("sales[1.5]", &["[TYPE_MISMATCH] mismatched types: expected `usize`", "^^^"]),
+    ("sales[9]", &["[PANIC] index out of bounds: the len is 1 but the index is 9"]),
+    ("pl.col(\"x\")", &["[VARIABLE_NOT_FOUND] cannot find `pl`", "^^", "`col(..)` needs nothing in front of it"]),
+    ("spark.sql(\"SELECT 1\")", &["[VARIABLE_NOT_FOUND] cannot find `spark`", "write `session.sql(..)`"]),
+    ("println(\"x\")", &["[FUNCTION_NOT_FOUND] cannot find `println`", "it is a macro: `println!(..)`"]),
+    ("JoinValidation::Several", &["[FUNCTION_NOT_FOUND]", "`JoinValidation` has `ManyToMany`"]),
+    ("std::fs::read_to_string(\"/no/such\")?", &["[IO_ERROR] reading `/no/such`"]),
     ("1 + 1.0", &["[TYPE_MISMATCH] cannot compute"]),
     ("let x: i64 = \"a\";", &["[TYPE_MISMATCH] mismatched types: expected `i64`, found `String`"]),
     ("if 1 { 2 } else { 3 }", &["[TYPE_MISMATCH] mismatched types: expected `bool`"]),
@@ -44,14 +73,23 @@ const CASES: &[(&str, &[&str])] = &[
     ("match 1 { 1 => 2 }", &["non-exhaustive patterns"]),
     ("break;", &["[SYNTAX_ERROR] `break` outside of a loop"]),
     ("300_u8", &["literal out of range for `u8`"]),
-    ("session.table(\"nowhere\")?", &["[TABLE_NOT_FOUND]", "nowhere"]),
-    ("sales.column(\"amout\")?", &["[COLUMN_NOT_FOUND]", "amout"]),
+    ("session.table(\"nowhere\")?", &["[TABLE_NOT_FOUND]", "\n                     ^^^^^^^"]),
+    ("sales.column(\"amout\")?", &["[COLUMN_NOT_FOUND]", "amout", "did you mean `amount`?"]),
     ("sales.lazy().select([col(\"amout\")]).collect()?", &["[COLUMN_NOT_FOUND]", "amout"]),
     ("i32::MAX + 1", &["[PANIC] attempt to add with overflow"]),
     ("1 / 0", &["[PANIC] attempt to divide by zero"]),
     ("[1, 2][2]", &["[PANIC] index out of bounds: the len is 2 but the index is 2"]),
     ("let n: Option<i32> = None; n.unwrap()", &["[PANIC] called `Option::unwrap()` on a `None` value"]),
     ("panic!(\"no {}\", 1)", &["[PANIC] no 1"]),
+    (concat!("todo", "!()"), &["[PANIC] not yet implemented\n", "^^^^^^^"]),
+    (concat!("todo", "!(\"step {}\", 2)"), &["[PANIC] not yet implemented: step 2\n"]),
+    ("unreachable!(\"x\")", &["[PANIC] internal error: entered unreachable code: x\n"]),
+    ("JoinType", &["[VARIABLE_NOT_FOUND]", "`JoinType` is a type: "]),
+    ("session.read_csv(\"no/such.csv\")?", &["[FILE_NOT_FOUND]", "\n                        ^^^^^^^^^^^\n"]),
+    (
+        "session.read().option(\"delimeter\", 1).csv(\"src\")?",
+        &["[OPTION_NOT_FOUND]", "^^^^^^^^^\n", "did you mean `delimiter`?"],
+    ),
     ("assert!(1 + 1 == 3)", &["[PANIC] assertion failed: 1 + 1 == 3"]),
     ("assert_eq!(1 + 1, 3, \"sum\")", &["[PANIC] assertion `left == right` failed: sum", "left: 2", "right: 3"]),
     ("\"x\".parse::<i32>()?", &["[INVALID_ARGUMENT] `x` is not a valid `i32`"]),
@@ -119,6 +157,31 @@ fn the_caret_points_into_the_right_line() {
     let error = cells.fail("let a = 1;\nlet café = \"é\"; let b = café.lenn();\n");
     let marked = "[METHOD_NOT_FOUND] no method `lenn` on type `String`\n  2 | let café = \"é\"; let b = café.lenn();\n                                   ^^^^\nhint: ";
     assert!(error.starts_with(marked), "{error}");
+}
+
+#[test]
+fn an_error_in_sql_points_into_the_text_that_the_cell_gives() {
+    let mut cells = Cells::new();
+    cells.run("let sales = df!(\"amount\" => [1.0, 2.0])?;");
+    for (code, line, marked) in [
+        (
+            "let q = 1;\nsession.sql(\"SELECT amout FROM sales\")?",
+            "  2 | session.sql(\"SELECT amout FROM sales\")?",
+            "amout",
+        ),
+        ("session.sql(r#\"SELEC 1\"#)?", "  1 | session.sql(r#\"SELEC 1\"#)?", "SELEC"),
+        (
+            "session.sql(\"SELECT 1,\\n amout FROM sales\")?",
+            "  1 | session.sql(\"SELECT 1,\\n amout FROM sales\")?",
+            "\"SELECT 1,\\n amout FROM sales\"",
+        ),
+        ("session.sql(\"SELECT 1\nFROM nowhere\")?", "  2 | FROM nowhere\")?", "nowhere"),
+    ] {
+        let error = cells.fail(code);
+        let carets = format!("{}{}", " ".repeat(line.find(marked).unwrap()), "^".repeat(marked.len()));
+        assert!(error.contains(&format!("{line}\n{carets}")), "{error}");
+        assert!(!error.contains(&format!("{carets}^")), "{error}");
+    }
 }
 
 #[test]

@@ -132,19 +132,24 @@ fn cell() -> impl Strategy<Value = String> {
     prop_oneof![soup, damaged, ".{0,60}", "[ -~\n]{0,80}"]
 }
 
-/// Runs cells on a thread of its own, with an eye on the clock.
-fn watched(run: impl FnOnce(&mut Cells) + Send + 'static) {
-    let (done, finished) = mpsc::channel();
+/// The longest that one cell may take, on a machine that has other work as well.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Runs cells on a thread of its own, with an eye on the clock: `alive` is told after each.
+fn watched(run: impl FnOnce(&mut Cells, &mpsc::Sender<()>) + Send + 'static) {
+    let (alive, signs) = mpsc::channel();
     let worker = thread::spawn(move || {
         let mut cells = Cells::new();
         cells.run("let frame = df!(\"a\" => [1, 2, 3], \"b\" => [\"x\", \"y\", \"z\"])?;");
-        run(&mut cells);
+        run(&mut cells, &alive);
         assert_eq!(cells.run("frame.height()"), "3", "the notebook goes on");
-        let _ = done.send(());
     });
-    match finished.recv_timeout(Duration::from_secs(120)) {
-        Err(mpsc::RecvTimeoutError::Timeout) => panic!("a cell hangs"),
-        _ => worker.join().unwrap(),
+    loop {
+        match signs.recv_timeout(PATIENCE) {
+            Ok(()) => {}
+            Err(mpsc::RecvTimeoutError::Timeout) => panic!("a cell hangs"),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return worker.join().unwrap(),
+        }
     }
 }
 
@@ -170,8 +175,11 @@ fn attempt(cells: &mut Cells, code: &str) {
 
 #[test]
 fn random_cells_give_errors_at_worst() {
-    watched(|cells| {
-        let mut runner = TestRunner::new(Config { cases: 600, failure_persistence: None, ..Config::default() });
+    watched(|cells, alive| {
+        // `PROPTEST_CASES` asks for more.
+        let defaults = Config::default();
+        let cases = defaults.cases.max(600);
+        let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..defaults });
         let cells = std::cell::RefCell::new(cells);
         let result = runner.run(&cell(), |code| {
             let cells = &mut *cells.borrow_mut();
@@ -183,6 +191,7 @@ fn random_cells_give_errors_at_worst() {
                 notebook.inspect(&code, cursor, 1);
             }
             notebook.is_complete(&code);
+            let _ = alive.send(());
             Ok(())
         });
         result.unwrap();
@@ -213,8 +222,9 @@ fn deep_and_long_cells_do_not_exhaust_the_stack() {
         "let mut v = vec![]; v.push(v);".to_owned(),
         "let mut o = None; for _ in 0..10 { o = Some(o); }".to_owned(),
     ];
-    watched(move |cells| {
+    watched(move |cells, alive| {
         for code in &deep {
+            let _ = alive.send(());
             attempt(cells, code);
             cells.interpreter.notebook().complete(code, code.len());
         }
@@ -223,7 +233,7 @@ fn deep_and_long_cells_do_not_exhaust_the_stack() {
 
 #[test]
 fn huge_numbers_and_endless_iterators_do_not_exhaust_the_memory() {
-    watched(|cells| {
+    watched(|cells, alive| {
         for code in [
             "vec![0; 1_000_000_000_000].len()",
             "\"x\".repeat(1_000_000_000_000).len()",
@@ -239,6 +249,7 @@ fn huge_numbers_and_endless_iterators_do_not_exhaust_the_memory() {
             "loop {}",
             "for i in 0.. { let x = i; }",
         ] {
+            let _ = alive.send(());
             attempt(cells, code);
         }
     });

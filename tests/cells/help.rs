@@ -43,6 +43,13 @@ fn names_variants_columns_and_tables() {
     cells.run("orders.write().save_as_table(\"kept\")?;");
     assert_eq!(complete(&cells, "session.table(\"ke|"), ["kept"]);
     assert_eq!(complete(&cells, "session.table(\"default.k|"), ["default.kept"]);
+    assert_eq!(complete(&cells, "orders[\"|"), ["amount", "invoice"]);
+    assert_eq!(complete(&cells, "let n = orders.clone()[\"am|"), ["amount"]);
+    assert_eq!(complete(&cells, "let v = [1]; v[\"|"), Vec::<String>::new());
+    let folder = cells.folder.path().display().to_string();
+    for call in ["session.read_csv(\"", "session.read().json(\"", "std::fs::read_to_string(\"", "File::open(\""] {
+        assert_eq!(complete(&cells, &format!("{call}{folder}/wareh|")), [format!("{folder}/warehouse/")], "{call}");
+    }
 }
 
 #[test]
@@ -91,7 +98,7 @@ fn inspection_shows_signature_doc_and_contents() {
     assert!(help.contains("fn LazyFrame::left_join(self, other: LazyFrame"), "{help}");
     assert!(help.contains("docs.rs/polars"), "{help}");
     let variable = inspect("orders", 0).unwrap();
-    assert!(variable.contains("orders: DataFrame") && variable.contains("1 rows, 2 columns"), "{variable}");
+    assert!(variable.contains("orders: DataFrame") && variable.contains("1 row, 2 columns"), "{variable}");
     assert!(inspect("orders", 1).unwrap().contains("shape: (1, 2)"));
     assert!(inspect("JoinArgs", 0).unwrap().contains("suffix: Option<String>"));
     assert!(
@@ -112,6 +119,13 @@ fn completeness() {
     assert_eq!(notebook.is_complete("let x ="), Completeness::Incomplete { indent: String::new() });
     assert_eq!(notebook.is_complete("let s = \"abc"), Completeness::Incomplete { indent: "    ".into() });
     assert_eq!(notebook.is_complete("let 5x = ;"), Completeness::Invalid);
+    // What is in a raw string is text, whatever it looks like.
+    for whole in ["let s = r#\"a \"b { (\"#;", "r\"\\\"", "br##\"\"# \"##", "let r = 1; for_r(r)"] {
+        assert_eq!(notebook.is_complete(whole), Completeness::Complete, "{whole}");
+    }
+    for open in ["let s = r#\"abc\"", "r##\"x\"#;", "f(r\"\\\""] {
+        assert!(matches!(notebook.is_complete(open), Completeness::Incomplete { .. }), "{open}");
+    }
 }
 
 #[test]

@@ -37,9 +37,6 @@ pub struct Completion {
 
 /// Functions whose string argument names a table.
 const TABLE_ARGUMENT: [&str; 3] = ["table", "save_as_table", "insert_into"];
-/// Functions whose string argument names a file.
-const FILE_ARGUMENT: [&str; 8] =
-    ["read_csv", "read_parquet", "read_json", "csv", "parquet", "json", "ipc", "scan_parquet"];
 
 pub(crate) fn complete(notebook: &Notebook, code: &str, cursor: usize) -> Completions {
     let cursor = floor_boundary(code, cursor);
@@ -107,7 +104,7 @@ fn names(notebook: &Notebook, before: &str) -> Vec<Completion> {
     let variables: Vec<Completion> = seen.into_iter().chain(known).map(|name| of("variable")(&name)).collect();
     let functions = TABLE.members(None).into_iter().map(of("function"));
     let types = TABLE.type_names().map(of("type"));
-    let macros = check::MACROS.iter().map(|name| of("macro")(&format!("{name}!")));
+    let macros = check::macro_names().map(|name| of("macro")(&format!("{name}!")));
     let keywords = ["let", "let mut", "if", "else", "for", "in", "while", "loop", "match", "true", "false"];
     let keywords = keywords.into_iter().map(of("keyword"));
     variables.into_iter().chain(functions).chain(types).chain(macros).chain(keywords).collect()
@@ -119,18 +116,30 @@ fn inside_string(notebook: &Notebook, code: &str, quote: usize, cursor: usize) -
     if TABLE_ARGUMENT.contains(&function) {
         return tables(notebook);
     }
-    if FILE_ARGUMENT.contains(&function) {
+    if names_files(function) {
         return files(&code[quote + 1..cursor]);
     }
     // In `sort(["a", "b` only the innermost call counts.
     let listed = code[..quote].rfind('[').map(|open| last_word(code[..open].trim_end_matches(['(', '&', ' '])));
-    if !names_columns(function) && !listed.is_some_and(names_columns) {
+    if !names_columns(function) && !listed.is_some_and(names_columns) && !indexes_a_frame(notebook, &code[..quote]) {
         return Vec::new();
     }
     match probe::columns(notebook, &code[..=quote]) {
         Some(columns) => columns.iter().map(|name| of("column")(name)).collect(),
         None => columns(notebook, code),
     }
+}
+
+/// Whether a text in the arguments of a function or method is the path of a file. `new` is a function of many types.
+fn names_files(function: &str) -> bool {
+    let takes = |callable: &crate::table::Callable| callable.params.iter().any(|(name, _)| *name == "path");
+    function != "new" && TABLE.callables().any(|callable| callable.name == function && takes(callable))
+}
+
+/// Whether what follows is the index of a frame, as in `frame["`.
+fn indexes_a_frame(notebook: &Notebook, before: &str) -> bool {
+    let frame = before.trim_end().strip_suffix('[');
+    frame.and_then(|frame| probe::receiver_type(notebook, frame)) == Some(Ty::Native("DataFrame"))
 }
 
 /// Whether a text in the arguments of a function or method can be the name of a column.

@@ -52,9 +52,9 @@ fn describe(callable: &Callable) -> MimeBundle {
 
 /// The documentation of the version of polars that cells are built with.
 const POLARS: &str = "https://docs.rs/polars/0.55.2/polars/";
+const CHRONO: &str = "https://docs.rs/chrono/0.4/chrono/";
 
-/// What is not polars' own: types of the session, and methods that Spark's users know.
-const OWN_TYPES: [&str; 5] = ["Captured", "DisplayHandle", "Session", "Reader", "Writer"];
+/// Methods of polars' types that are not polars' own: Spark's users know them.
 const OWN_NAMES: [&str; 9] = [
     "show",
     "print_schema",
@@ -67,7 +67,7 @@ const OWN_NAMES: [&str; 9] = [
     "clear_output",
 ];
 
-/// The page of polars' documentation, for what is polars' own.
+/// Where a row of polars or chrono is documented.
 pub(crate) fn documentation(callable: &Callable) -> Option<String> {
     let name = callable.name;
     if OWN_NAMES.contains(&name) {
@@ -79,11 +79,15 @@ pub(crate) fn documentation(callable: &Callable) -> Option<String> {
         Some(owner @ ("DataFrame" | "LazyFrame" | "Series" | "LazyGroupBy")) => {
             Some(format!("{POLARS}prelude/struct.{owner}.html#method.{name}"))
         }
-        // Where a page is inside of polars' modules is for its own search to say.
-        Some(owner) if callable.is_engine() && TABLE.type_row(owner).is_some() && !OWN_TYPES.contains(&owner) => {
-            Some(format!("{POLARS}?search={owner}::{name}"))
+        // Where a page is inside of the modules is for the search of the documentation to say.
+        Some(owner) => {
+            let home = match (TABLE.type_row(owner)?.path)().split("::").next()? {
+                "chrono" => CHRONO,
+                "aerostat_session" | "aerostat_charts" => return None,
+                _ => POLARS,
+            };
+            Some(format!("{home}?search={owner}::{name}"))
         }
-        Some(_) => None,
     }
 }
 

@@ -72,6 +72,14 @@ impl Interpreter {
         })
     }
 
+    /// The rows of the table that the check of a cell calls itself, and that the cell does not have to run for.
+    pub fn rows_of_check(&self, code: &str) -> Result<Vec<Row>> {
+        deep(|| {
+            let checked = check::check(code, &parse(code)?, &self.surroundings())?;
+            Ok(columns::called(&self.cx, &self.scope, &checked).into_iter().map(Row::from).collect())
+        })
+    }
+
     /// Runs a cell: parses it, checks all of it, then evaluates it.
     ///
     /// Gives the bundle of the last expression, if that has no `;` and is not `()`. Variables that were bound before an

@@ -99,11 +99,11 @@ impl Notebook {
 /// The value in at most some sixty characters.
 pub(crate) fn summary(variable: &Variable) -> String {
     if let Some(frame) = variable.value.downcast_ref::<DataFrame>() {
-        return format!("{} rows, {} columns", frame.height(), frame.width());
+        return format!("{}, {}", counted(frame.height(), "row"), counted(frame.width(), "column"));
     }
     if let Some(plan) = variable.value.downcast_ref::<LazyFrame>() {
         let columns = plan.clone().collect_schema().map(|schema| schema.len());
-        return columns.map_or_else(|_| "a plan".into(), |columns| format!("a plan of {columns} columns"));
+        return columns.map_or_else(|_| "a plan".into(), |columns| format!("a plan of {}", counted(columns, "column")));
     }
     let text = variable.value.debug_up_to(200);
     let line = text.lines().next().unwrap_or_default();
@@ -111,4 +111,8 @@ pub(crate) fn summary(variable: &Variable) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
     }
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 
 use aerostat_error::{Error, Kind, Result};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use polars::prelude::*;
 
+use crate::convert::IntoValue as _;
 use crate::ty::{IntTy, Ty};
 use crate::value::{Value, mismatch};
 
@@ -77,35 +79,42 @@ fn overflow(verb: &str, ty: IntTy) -> Error {
         .with_hint(format!("the numbers are `{}`; compute in a wider type, such as `{wider}`", ty.name()))
 }
 
-/// `left op right`, both of a type that the static check found to have the operator.
+/// The five operators of numbers, on whatever has them.
+macro_rules! computed {
+    ($op:expr, $left:expr, $right:expr) => {
+        match $op {
+            Arithmetic::Add => $left + $right,
+            Arithmetic::Sub => $left - $right,
+            Arithmetic::Mul => $left * $right,
+            Arithmetic::Div => $left / $right,
+            Arithmetic::Rem => $left % $right,
+            _ => return Err(mismatch("integer")),
+        }
+    };
+}
+
+/// The three operators of bits, on whatever has them.
+macro_rules! combined {
+    ($op:expr, $left:expr, $right:expr) => {
+        match $op {
+            Arithmetic::BitAnd => $left & $right,
+            Arithmetic::BitOr => $left | $right,
+            Arithmetic::BitXor => $left ^ $right,
+            _ => return Err(mismatch("number")),
+        }
+    };
+}
+
+/// `left op right`, both of types that the static check found to have the operator.
 pub(crate) fn arithmetic(op: Arithmetic, left: Value, right: Value) -> Result<Value> {
     match (left, right) {
         (Value::Int(a, ty), Value::Int(b, _)) => int_arithmetic(op, a, b, ty),
-        (Value::F64(a), Value::F64(b)) => Ok(Value::F64(match op {
-            Arithmetic::Add => a + b,
-            Arithmetic::Sub => a - b,
-            Arithmetic::Mul => a * b,
-            Arithmetic::Div => a / b,
-            Arithmetic::Rem => a % b,
-            _ => return Err(mismatch("integer")),
-        })),
-        (Value::F32(a), Value::F32(b)) => Ok(Value::F32(match op {
-            Arithmetic::Add => a + b,
-            Arithmetic::Sub => a - b,
-            Arithmetic::Mul => a * b,
-            Arithmetic::Div => a / b,
-            Arithmetic::Rem => a % b,
-            _ => return Err(mismatch("integer")),
-        })),
-        (Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(match op {
-            Arithmetic::BitAnd => a & b,
-            Arithmetic::BitOr => a | b,
-            Arithmetic::BitXor => a ^ b,
-            _ => return Err(mismatch("number")),
-        })),
+        (Value::F64(a), Value::F64(b)) => Ok(Value::F64(computed!(op, a, b))),
+        (Value::F32(a), Value::F32(b)) => Ok(Value::F32(computed!(op, a, b))),
+        (Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(combined!(op, a, b))),
         (Value::Str(a), Value::Str(b)) if op == Arithmetic::Add => Ok(Value::str([&*a, &*b].concat())),
         (Value::Set(a), Value::Set(b)) => set_arithmetic(op, &a, &b),
-        (left @ Value::Native(_), right @ Value::Native(_)) => native_arithmetic(op, left, right),
+        (left @ Value::Native(_), right) => aerostat_session::caught(|| native_arithmetic(op, left, right)),
         _ => Err(mismatch("number")),
     }
 }
@@ -154,36 +163,66 @@ type Keys = std::collections::BTreeSet<crate::value::Key>;
 
 fn set_arithmetic(op: Arithmetic, a: &Keys, b: &Keys) -> Result<Value> {
     Ok(Value::Set(std::sync::Arc::new(match op {
-        Arithmetic::BitAnd => a & b,
-        Arithmetic::BitOr => a | b,
-        Arithmetic::BitXor => a ^ b,
         Arithmetic::Sub => a - b,
-        _ => return Err(mismatch("number")),
+        _ => combined!(op, a, b),
     })))
 }
 
+/// Operators of polars' types: columns with columns, and with numbers.
 fn native_arithmetic(op: Arithmetic, left: Value, right: Value) -> Result<Value> {
     if left.downcast_ref::<Expr>().is_some() {
         let (a, b): (Expr, Expr) = (left.downcast()?, right.downcast()?);
-        return match op {
-            Arithmetic::Add => Ok(Value::native(a + b)),
-            Arithmetic::Sub => Ok(Value::native(a - b)),
-            Arithmetic::Mul => Ok(Value::native(a * b)),
-            Arithmetic::Div => Ok(Value::native(a / b)),
-            Arithmetic::Rem => Ok(Value::native(a % b)),
-            _ => Err(mismatch("integer")),
-        };
+        return Ok(Value::native(computed!(op, a, b)));
     }
-    let (a, b): (Series, Series) = (left.downcast()?, right.downcast()?);
-    let result = match op {
-        Arithmetic::Add => &a + &b,
-        Arithmetic::Sub => &a - &b,
-        Arithmetic::Mul => &a * &b,
-        Arithmetic::Div => &a / &b,
-        Arithmetic::Rem => &a % &b,
-        _ => return Err(mismatch("integer")),
-    };
-    Ok(crate::convert::IntoValue::into_value(result))
+    if left.downcast_ref::<BooleanChunked>().is_some() {
+        let (a, b): (BooleanChunked, BooleanChunked) = (left.downcast()?, right.downcast()?);
+        return Ok(Value::native(combined!(op, &a, &b)));
+    }
+    if left.downcast_ref::<Column>().is_some() {
+        let a: Column = left.downcast()?;
+        return Ok(match right {
+            Value::Int(n, _) => Value::native(computed!(op, &a, n)),
+            Value::F64(n) => Value::native(computed!(op, &a, n)),
+            Value::F32(n) => Value::native(computed!(op, &a, n)),
+            other => computed!(op, &a, &other.downcast::<Column>()?).into_value(),
+        });
+    }
+    if let Some(result) = calendar(op, &left, &right) {
+        return result.ok_or_else(|| panic("the date is out of bounds"));
+    }
+    let a: Series = left.downcast()?;
+    Ok(match right {
+        Value::Int(n, _) => Value::native(computed!(op, &a, n)),
+        Value::F64(n) => Value::native(computed!(op, &a, n)),
+        Value::F32(n) => Value::native(computed!(op, &a, n)),
+        other => computed!(op, &a, &other.downcast::<Series>()?).into_value(),
+    })
+}
+
+/// Operators of dates and lengths of time; `Some(None)` if the result is out of bounds.
+fn calendar(op: Arithmetic, left: &Value, right: &Value) -> Option<Option<Value>> {
+    macro_rules! moved {
+        ($($ty:ty),*) => { $(
+            if let Some(at) = left.downcast_ref::<$ty>() {
+                if let Some(other) = right.downcast_ref::<$ty>() {
+                    return (op == Arithmetic::Sub).then(|| Some(Value::native(at.signed_duration_since(*other))));
+                }
+                let by = right.downcast_ref::<TimeDelta>()?;
+                return match op {
+                    Arithmetic::Add => Some(at.checked_add_signed(*by).map(Value::native)),
+                    Arithmetic::Sub => Some(at.checked_sub_signed(*by).map(Value::native)),
+                    _ => None,
+                };
+            }
+        )* };
+    }
+    moved!(NaiveDate, NaiveDateTime);
+    let (a, b) = (left.downcast_ref::<TimeDelta>()?, right.downcast_ref::<TimeDelta>()?);
+    match op {
+        Arithmetic::Add => Some(a.checked_add(b).map(Value::native)),
+        Arithmetic::Sub => Some(a.checked_sub(b).map(Value::native)),
+        _ => None,
+    }
 }
 
 /// `-value`
@@ -204,7 +243,7 @@ pub(crate) fn not(value: Value) -> Result<Value> {
     match value {
         Value::Bool(b) => Ok(Value::Bool(!b)),
         Value::Int(i, ty) => Ok(Value::Int(ty.wrap(!i), ty)),
-        _ => Err(mismatch("bool")),
+        other => Ok(Value::native(!other.downcast::<BooleanChunked>()?)),
     }
 }
 
@@ -295,8 +334,9 @@ fn native_compare(a: &dyn crate::value::Object, b: &dyn crate::value::Object) ->
     fn both<T: Ord + 'static>(a: &dyn crate::value::Object, b: &dyn crate::value::Object) -> Option<Ordering> {
         Some(a.as_any().downcast_ref::<T>()?.cmp(b.as_any().downcast_ref::<T>()?))
     }
-    both::<chrono::NaiveDate>(a, b)
-        .or_else(|| both::<chrono::NaiveDateTime>(a, b))
+    both::<NaiveDate>(a, b)
+        .or_else(|| both::<NaiveDateTime>(a, b))
+        .or_else(|| both::<TimeDelta>(a, b))
         .or_else(|| both::<Ordering>(a, b))
         .or_else(|| Some(a.text().cmp(&b.text())))
 }

@@ -120,6 +120,14 @@ pub(crate) fn open(code: &str) -> Open {
                     return open;
                 }
             },
+            'r' if begins_word(&code[..at]) => match raw_length(after) {
+                Some((quote, None)) => {
+                    open.text = Some(at + 1 + quote);
+                    return open;
+                }
+                Some((_, length)) => length,
+                None => None,
+            },
             '\'' => char_length(after),
             '(' | '[' | '{' => {
                 open.brackets.push((at, c));
@@ -146,6 +154,20 @@ fn string_length(text: &str) -> Option<usize> {
         closes
     });
     end.map(|(at, _)| at + 1)
+}
+
+/// Of a text behind an `r` that begins a raw string: where the quote is, and how long the string goes on if it is closed.
+fn raw_length(text: &str) -> Option<(usize, Option<usize>)> {
+    let quote = text.len() - text.trim_start_matches('#').len();
+    let inside = text[quote..].strip_prefix('"')?;
+    let end = format!("\"{}", &text[..quote]);
+    Some((quote, inside.find(&end).map(|length| quote + 1 + length + end.len())))
+}
+
+/// Whether a word begins behind a text, or goes on behind the `b` or `c` that makes bytes of a string.
+fn begins_word(before: &str) -> bool {
+    let before = before.strip_suffix(['b', 'c']).unwrap_or(before);
+    !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
 }
 
 /// How long a character literal goes on behind its quote; nothing for a lifetime or label.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::check::MACROS;
+use crate::check::macro_names;
 use crate::inspect::documentation;
 use crate::table::{Callable, TABLE, TypeRow};
 
@@ -26,7 +26,7 @@ pub fn reference() -> String {
     // Writing to a string cannot fail.
     let _ = contents(&mut page, &names);
     let _ = section(&mut page, "Functions", None, owners.get("").map_or(&[], Vec::as_slice));
-    let macros: Vec<String> = MACROS.iter().map(|name| format!("`{name}!`")).collect();
+    let macros: Vec<String> = macro_names().map(|name| format!("`{name}!`")).collect();
     let _ = writeln!(page, "\n## Macros\n\n{}", macros.join(", "));
     for name in names {
         let _ = section(&mut page, name, TABLE.type_row(name), owners.get(name).map_or(&[], Vec::as_slice));
@@ -71,6 +71,6 @@ fn line(callable: &Callable) -> String {
     let owner = callable.owner.map(|owner| format!("{owner}::")).unwrap_or_default();
     let signature = signature.replacen(&owner, if callable.receiver.is_some() { "" } else { &owner }, 1);
     let signature = signature.trim_start_matches("fn ");
-    let link = documentation(callable).map(|link| format!(" [polars]({link})")).unwrap_or_default();
+    let link = documentation(callable).map(|link| format!(" [docs]({link})")).unwrap_or_default();
     format!("- `{signature}`: {}{link}", callable.doc)
 }

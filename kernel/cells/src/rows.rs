@@ -1,7 +1,7 @@
 //! What the table holds and what a cell uses of it, for tests that compare them with polars.
 
 use crate::node::{Kind, Node};
-use crate::table::{Callable, TABLE};
+use crate::table::{Callable, Effect, TABLE};
 use crate::ty::Ty;
 
 /// A function or method of the cell language.
@@ -13,14 +13,21 @@ pub struct Row {
     pub name: &'static str,
     /// Whether it is of polars or the session, not of Rust's own types.
     pub engine: bool,
+    /// Whether it has no effect, so that the check of a cell may call it.
+    pub pure: bool,
 }
 
 impl From<&Callable> for Row {
     fn from(callable: &Callable) -> Self {
         let owner = callable.receiver.as_ref().map(Ty::head).or(callable.owner);
-        // The functions of a type are of the engine if the type is.
-        let known = owner.is_none_or(|owner| TABLE.type_row(owner).is_some());
-        Self { owner, name: callable.name, engine: callable.is_engine() && known }
+        // The typed views of columns are many types with the same rows, and no types that a cell names.
+        let named = owner.is_none_or(|owner| TABLE.type_row(owner).is_some());
+        Self {
+            owner,
+            name: callable.name,
+            engine: callable.is_engine() && named,
+            pure: callable.effect == Effect::Pure,
+        }
     }
 }
 

@@ -22,7 +22,10 @@ impl Checker<'_> {
         if let Some(node) = self.entry_call(call, expected)? {
             return Ok(node);
         }
-        let receiver = self.expr(&call.receiver, None)?;
+        let receiver = match self.expr(&call.receiver, None) {
+            Ok(receiver) => receiver,
+            Err(error) => return Err(self.unknown_receiver(error, &call.receiver, &name)),
+        };
         if name == CURSOR {
             self.probed = Some(self.named(&receiver.ty));
         }

@@ -7,6 +7,7 @@ use aerostat_error::{Error, Kind, Result, Span};
 use super::{Checked, Checker, unsupported};
 use crate::eval::TypeValue;
 use crate::node::{Kind as NodeKind, Node};
+use crate::table::TABLE;
 use crate::ty::{IntTy, Ty};
 use crate::value::Value;
 
@@ -28,6 +29,13 @@ pub(super) enum Waiting {
     Type(&'static str),
     /// The type's default.
     Default,
+}
+
+/// The fields that a literal of a struct without a default has to give.
+fn fields_of(ty: &Ty) -> Option<String> {
+    let row = TABLE.type_row(ty.head()).filter(|row| !row.fields.is_empty())?;
+    let fields = row.fields.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>();
+    Some(format!("give all of its fields: {}", fields.join(", ")))
 }
 
 impl Checker<'_> {
@@ -55,7 +63,8 @@ impl Checker<'_> {
             at[global.slot] = Some(index);
         }
         let closures = std::mem::take(&mut self.closures);
-        Ok(Checked { statements, tail, slots: self.slots, globals, closures, at, infer: self.infer })
+        let source = self.source.to_owned();
+        Ok(Checked { source, statements, tail, slots: self.slots, globals, closures, at, infer: self.infer })
     }
 
     /// rustc would refuse a literal that does not fit `i32`, which it takes if nothing else decides; `i64` is meant.
@@ -93,7 +102,9 @@ impl Checker<'_> {
                     .with_hint("name it, as in `SortOptions::default()`"))
             }
             (Waiting::Default, ty) => super::paths::default_of(ty).ok_or_else(|| match ty.is_native() {
-                true => Error::new(Kind::TypeMismatch, format!("`{ty}` has no default")).with_span(*span),
+                true => Error::new(Kind::TypeMismatch, format!("`{ty}` has no default"))
+                    .with_span(*span)
+                    .with_hint_opt(fields_of(ty)),
                 false => unsupported(&format!("the default of `{ty}`"), *span),
             }),
         }

@@ -1,10 +1,12 @@
 //! Errors of the check, and the advice that goes with them.
 
 use aerostat_error::{Error, Kind, Object, Span};
+use aerostat_session::Session;
 
-use super::{Checker, unsupported};
+use super::{Checker, macro_names, unsupported};
 use crate::table::TABLE;
-use crate::ty::Ty;
+use crate::ty::{Accepts, Ty};
+use crate::value::Native as _;
 
 /// The namespaces of an expression: the method that enters each, and the type that it gives.
 fn namespaces() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -20,7 +22,7 @@ impl Checker<'_> {
         let (wanted, found) = (self.named(wanted), self.named(found));
         Error::new(Kind::TypeMismatch, format!("mismatched types: expected `{wanted}`, found `{found}`"))
             .with_span(span)
-            .with_hint_opt(advice(&wanted, &found).map(str::to_owned))
+            .with_hint_opt(advice(&wanted, &found).map(str::to_owned).or_else(|| constructor(&wanted, &found)))
     }
 
     /// The error for a method that a type does not have. Types of Rust have more methods than cells interpret: what does
@@ -43,7 +45,26 @@ impl Checker<'_> {
             Some(hint) if ty.is_native() || hint.points_elsewhere || hint.is_slip => error.with_hint(hint.text),
             _ if has_no_such(&ty, name) => error,
             _ if !ty.is_native() => unsupported(&format!("the method `{name}` of `{ty}`"), at),
+            _ if TABLE.owners_of(name).len() == 1 => {
+                error.with_hint(format!("it is a method of `{}`", TABLE.owners_of(name).concat()))
+            }
             _ => error.with_hint("a method that cells do not interpret can be compiled: begin the cell with `%%rust`"),
+        }
+    }
+
+    /// The error for a receiver that is no variable: Python's habits put a module or the session there.
+    pub(super) fn unknown_receiver(&self, error: Error, receiver: &syn::Expr, method: &str) -> Error {
+        let syn::Expr::Path(path) = receiver else { return error };
+        if error.kind() != Kind::NotFound(Object::Variable) || path.path.get_ident().is_none() {
+            return error;
+        }
+        let session = Ty::Native(Session::NAME);
+        match TABLE.function(None, method) {
+            Some(_) => error.with_hint(format!("`{method}(..)` needs nothing in front of it")),
+            None if TABLE.methods_named(&session, method).any(|row| row.owner == Some(Session::NAME)) => {
+                error.with_hint(format!("write `session.{method}(..)`"))
+            }
+            None => error,
         }
     }
 
@@ -55,20 +76,51 @@ impl Checker<'_> {
             return unsupported(&format!("`{full}`, which was defined in a compiled cell,"), at);
         }
         let error = Error::new(Kind::NotFound(Object::Function), format!("cannot find `{full}`")).with_span(at);
-        let near_member = aerostat_error::did_you_mean(name, TABLE.members(owner));
-        let near_owner = || owner.and_then(|owner| aerostat_error::did_you_mean(owner, TABLE.type_names()));
-        match near_member.or_else(near_owner) {
+        let known = owner.is_some_and(|owner| TABLE.type_row(owner).is_some());
+        let mut candidates = TABLE.members(owner);
+        if owner.is_some() && !known {
+            // A module of Rust's library has more functions than cells know.
+            candidates.retain(|candidate| is_slip(candidate, name));
+        }
+        let near_member = aerostat_error::did_you_mean(name, candidates);
+        let elsewhere = || match owner {
+            Some(owner) if known => members(owner),
+            Some(owner) => aerostat_error::did_you_mean(owner, TABLE.type_names()),
+            None => macro_names().any(|known| known == name).then(|| format!("it is a macro: `{name}!(..)`")),
+        };
+        match near_member.or_else(elsewhere) {
             Some(hint) => error.with_hint(hint),
             // A type or module of Rust's library that cells do not know, such as `Instant` or `fs`.
-            None if owner.is_some_and(|owner| TABLE.type_row(owner).is_none()) => unsupported(&format!("`{full}`"), at),
+            None if owner.is_some() && !known => unsupported(&format!("`{full}`"), at),
             None => error,
         }
     }
 }
 
+/// How many members of a type a hint lists.
+const LISTED: usize = 12;
+
+/// What a type has, if that is little.
+fn members(owner: &str) -> Option<String> {
+    let mut names = TABLE.members(Some(owner));
+    names.sort_unstable();
+    let listed = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    (1..=LISTED).contains(&names.len()).then(|| format!("`{owner}` has {listed}"))
+}
+
 /// Numbers and booleans do not have what other types have, but for the ASCII methods that bytes share with characters.
 fn has_no_such(ty: &Ty, name: &str) -> bool {
     (ty.is_number() || *ty == Ty::Bool) && !name.contains("ascii") && !TABLE.owners_of(name).is_empty()
+}
+
+const EXPRESSIONS: &str = "expressions are for plans: `.lazy()` before, `.collect()?` behind";
+
+/// The function of a type that makes one of what was found.
+fn constructor(wanted: &Ty, found: &Ty) -> Option<String> {
+    let Ty::Native(name) = wanted else { return None };
+    let function = TABLE.function(Some(name), "new").filter(|function| function.ret == *wanted)?;
+    let [(_, param)] = function.params.as_slice() else { return None };
+    super::infer::Inference::default().fits(param, found).then(|| format!("write `{name}::new(..)`"))
 }
 
 fn advice(wanted: &Ty, found: &Ty) -> Option<&'static str> {
@@ -79,6 +131,11 @@ fn advice(wanted: &Ty, found: &Ty) -> Option<&'static str> {
         (Ty::Option(inner), _) if fits(inner, found) => Some("wrap it as `Some(..)`"),
         (Ty::Vec(inner), Ty::Iter(item)) if fits(inner, item) => Some("add `.collect::<Vec<_>>()`"),
         (Ty::Vec(inner), _) if fits(inner, found) => Some("put it into an array: `[..]`"),
+        (Ty::Accepts(Accepts::IntoExprs), _) if fits(&Ty::Accepts(Accepts::IntoExpr), found) => {
+            Some("put it into an array: `[..]`")
+        }
+        (Ty::Native("BooleanChunked"), Ty::Native("Expr")) => Some(EXPRESSIONS),
+        (Ty::Accepts(Accepts::Names), Ty::Vec(item)) if **item == Ty::Native("Expr") => Some(EXPRESSIONS),
         (Ty::Native("Expr"), Ty::Str) => Some("`col(\"..\")` is a column, `lit(\"..\")` a constant"),
         (Ty::Native("Expr"), ty) if ty.is_number() || *ty == Ty::Bool => Some("make it a constant: `lit(..)`"),
         (Ty::Native("LazyFrame"), Ty::Native("DataFrame")) => Some("`.lazy()` makes a LazyFrame of it"),
@@ -87,6 +144,9 @@ fn advice(wanted: &Ty, found: &Ty) -> Option<&'static str> {
         (Ty::F64 | Ty::F32, Ty::Integer) => Some("write it with a point, as in `1.0`"),
         (wanted, found) if wanted.is_number() && found.is_number() => Some("convert it with `as`"),
         (Ty::Str, found) if found.is_number() || matches!(found, Ty::Char | Ty::Bool) => Some("add `.to_string()`"),
+        (Ty::Str, Ty::Vec(item)) if **item == Ty::Str => {
+            Some("one name is wanted here; several columns are `cols([..])`")
+        }
         (Ty::Char, Ty::Str) => Some("a character is written with single quotes: `'x'`"),
         _ => None,
     }
@@ -106,8 +166,13 @@ fn method_hint(ty: &Ty, name: &str) -> Option<Hint> {
         return Some(Hint { text, points_elsewhere: true, is_slip: false });
     }
     let known: Vec<&str> = TABLE.methods_of(ty).map(|method| method.name).filter(|known| *known != name).collect();
-    let is_slip = known.iter().any(|known| distance(known, name) <= 2.min(name.len() / 3));
+    let is_slip = known.iter().any(|known| is_slip(known, name));
     aerostat_error::did_you_mean(name, known).map(|text| Hint { text, points_elsewhere: false, is_slip })
+}
+
+/// Whether a name is that of something known but for a slip of the fingers.
+fn is_slip(known: &str, name: &str) -> bool {
+    distance(known, name) <= 2.min(name.len() / 3)
 }
 
 /// How many characters have to be inserted, removed or replaced to make one name of the other.
@@ -135,11 +200,23 @@ fn elsewhere(ty: &Ty, name: &str) -> Option<String> {
         Ty::Option(inner) if has(inner) && inner.head() != "_" => {
             return Some("add `.unwrap()` to take the value out of the `Option`".into());
         }
+        Ty::Native("LazyFrame") if owners.contains(&"LazyGroupBy") => {
+            return Some("it is a method of `LazyGroupBy`: `.group_by([..])` first".into());
+        }
         Ty::Native("LazyFrame") if owners.contains(&"DataFrame") => {
             return Some("it is a method of `DataFrame`: `.collect()?` first".into());
         }
         Ty::Native("DataFrame") if owners.contains(&"LazyFrame") => {
             return Some("it is a method of `LazyFrame`: `.lazy()` first".into());
+        }
+        Ty::Native("GroupBy") if owners.contains(&"Expr") => {
+            return Some(format!("aggregate in a plan: `df.lazy().group_by([..]).agg([col(\"..\").{name}(..)])`"));
+        }
+        Ty::Native("LazyGroupBy") if owners.contains(&"Expr") => {
+            return Some(format!("aggregate with `.agg([col(\"..\").{name}(..)])`"));
+        }
+        Ty::Native("Column") if owners.contains(&"Series") => {
+            return Some(format!("it is a method of `Series`: `.as_materialized_series().{name}(..)`"));
         }
         Ty::Native("Expr") => {
             if let Some((_, enter)) = namespaces().find(|(owner, _)| owners.contains(owner)) {

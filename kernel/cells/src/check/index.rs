@@ -89,9 +89,23 @@ impl Checker<'_> {
         if let syn::Expr::Range(range) = &*index.index {
             return self.slice(value, &indexed, range, span);
         }
+        if indexed == Ty::Native("DataFrame") {
+            return self.column_of(value, &index.index, span);
+        }
         let (wanted, ty) = self.element(&indexed, span)?;
         let index = Box::new(self.typed_expr(&index.index, &wanted)?);
         Ok(Node { kind: NodeKind::Index { value: Box::new(value), index }, ty, span })
+    }
+
+    /// `frame["name"]` and `frame[position]`
+    fn column_of(&mut self, frame: Node, index: &syn::Expr, span: Span) -> Result<Node> {
+        let index = self.expr(index, None)?;
+        let index = match self.named(&index.ty) {
+            Ty::Str => index,
+            _ => self.expect(&USIZE, index)?,
+        };
+        let kind = NodeKind::Index { value: Box::new(frame), index: Box::new(index) };
+        Ok(Node { kind, ty: Ty::Native("Column"), span })
     }
 
     /// The type of the index, and of the element, of a value that is indexed.
@@ -104,7 +118,7 @@ impl Checker<'_> {
                 let other = self.named(other);
                 let error = Error::new(Kind::TypeMismatch, format!("`{other}` cannot be indexed")).with_span(span);
                 Err(match other {
-                    Ty::Native("DataFrame") => error.with_hint("a column is `df.column(\"name\")?`"),
+                    Ty::Native("DataFrame") => error.with_hint("a column is replaced with `df.with_column(..)?`"),
                     Ty::Str => error.with_hint("a character is `text.chars().nth(i)`, a part `text[a..b]`"),
                     Ty::Iter(_) => error.with_hint("take an element with `.nth(i)`, or `.collect::<Vec<_>>()` first"),
                     Ty::Native(_) => unsupported(&format!("an index of `{other}`"), span),

@@ -13,26 +13,46 @@ use crate::parse::syntax_error;
 use crate::ty::Ty;
 use crate::value::Value;
 
-/// The macros that cells know.
-pub(crate) const MACROS: [&str; 17] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "dbg",
-    "debug_assert",
-    "df",
-    "eprint",
-    "eprintln",
-    "format",
-    "matches",
-    "panic",
-    "print",
-    "println",
-    "todo",
-    "unimplemented",
-    "unreachable",
-    "vec",
+/// A call of a macro, and what its place wants.
+struct Call<'c> {
+    mac: &'c syn::Macro,
+    expected: Option<&'c Ty>,
+    span: Span,
+}
+
+/// A macro that cells know: its name, and how a call of it is checked.
+type Known = (&'static str, fn(&mut Checker<'_>, &Call<'_>) -> Result<Node>);
+
+/// Dispatch, completion, hints and the reference read this table.
+const MACROS: [Known; 17] = [
+    ("assert", |checker, call| checker.assert(call.mac, call.span)),
+    ("assert_eq", |checker, call| checker.assert_equal(call.mac, true, call.span)),
+    ("assert_ne", |checker, call| checker.assert_equal(call.mac, false, call.span)),
+    ("dbg", |checker, call| checker.dbg(call.mac, call.expected, call.span)),
+    ("debug_assert", |checker, call| checker.assert(call.mac, call.span)),
+    ("df", |checker, call| checker.df(call.mac, call.span)),
+    ("eprint", |checker, call| checker.print(call.mac, Stream::Stderr, false, call.span)),
+    ("eprintln", |checker, call| checker.print(call.mac, Stream::Stderr, true, call.span)),
+    ("format", |checker, call| {
+        let format = checker.format(&exprs(call.mac)?, call.span)?;
+        Ok(Node { kind: NodeKind::Format(Box::new(format)), ty: Ty::Str, span: call.span })
+    }),
+    ("matches", |checker, call| checker.matches_macro(call.mac, call.span)),
+    ("panic", |checker, call| checker.panic(call.mac, None, call.span)),
+    ("print", |checker, call| checker.print(call.mac, Stream::Stdout, false, call.span)),
+    ("println", |checker, call| checker.print(call.mac, Stream::Stdout, true, call.span)),
+    ("todo", |checker, call| checker.panic(call.mac, Some("not yet implemented"), call.span)),
+    ("unimplemented", |checker, call| checker.panic(call.mac, Some("not implemented"), call.span)),
+    ("unreachable", |checker, call| {
+        checker.panic(call.mac, Some("internal error: entered unreachable code"), call.span)
+    }),
+    ("vec", |checker, call| checker.vec(call.mac, call.expected, call.span)),
 ];
+
+/// The names of the macros that cells know.
+pub(crate) fn macro_names() -> impl Iterator<Item = &'static str> {
+    MACROS.iter().map(|(name, _)| *name)
+}
 
 type Exprs = Punctuated<syn::Expr, Token![,]>;
 
@@ -46,41 +66,28 @@ impl Checker<'_> {
     ) -> Result<Node> {
         let span = token_span(whole);
         let name = mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        match name.as_str() {
-            "println" => self.print(mac, Stream::Stdout, true, span),
-            "print" => self.print(mac, Stream::Stdout, false, span),
-            "eprintln" => self.print(mac, Stream::Stderr, true, span),
-            "eprint" => self.print(mac, Stream::Stderr, false, span),
-            "format" => {
-                let format = self.format(&exprs(mac)?, span)?;
-                Ok(Node { kind: NodeKind::Format(Box::new(format)), ty: Ty::Str, span })
-            }
-            "panic" => self.panic(mac, None, span),
-            "todo" | "unimplemented" => self.panic(mac, Some("not implemented"), span),
-            "unreachable" => self.panic(mac, Some("internal error: entered unreachable code"), span),
-            "vec" => self.vec(mac, expected, span),
-            "df" => self.df(mac, span),
-            "matches" => self.matches_macro(mac, span),
-            "dbg" => self.dbg(mac, expected, span),
-            "assert" | "debug_assert" => self.assert(mac, span),
-            "assert_eq" => self.assert_equal(mac, true, span),
-            "assert_ne" => self.assert_equal(mac, false, span),
-            _ => {
-                let written = format!("{name}!");
-                let near = aerostat_error::did_you_mean(&written, MACROS.map(|name| format!("{name}!")));
-                Err(match near {
-                    Some(hint) => {
-                        Error::not_found(Object::Macro, &written).with_span(span_of(&mac.path)).with_hint(hint)
-                    }
-                    None => unsupported(&format!("the macro `{written}`"), span_of(&mac.path)),
-                })
-            }
+        if let Some((_, check)) = MACROS.iter().find(|(known, _)| *known == name) {
+            return check(self, &Call { mac, expected, span });
         }
+        let written = format!("{name}!");
+        let near = aerostat_error::did_you_mean(&written, macro_names().map(|name| format!("{name}!")));
+        Err(match near {
+            Some(hint) => Error::not_found(Object::Macro, &written).with_span(span_of(&mac.path)).with_hint(hint),
+            None => unsupported(&format!("the macro `{written}`"), span_of(&mac.path)),
+        })
     }
 
+    /// A macro that ends the cell, with `usual` in front of its message or instead of one.
     fn panic(&mut self, mac: &syn::Macro, usual: Option<&str>, span: Span) -> Result<Node> {
-        let usual = usual.map(|text| Box::new(Format { pieces: vec![Piece::Text(text.to_owned())], args: Vec::new() }));
-        let message = self.message(&exprs(mac)?, span)?.or(usual);
+        let mut message = self.message(&exprs(mac)?, span)?;
+        match (usual, &mut message) {
+            (Some(usual), Some(given)) => given.pieces.insert(0, Piece::Text(format!("{usual}: "))),
+            (Some(usual), None) => {
+                let pieces = vec![Piece::Text(usual.to_owned())];
+                message = Some(Box::new(Format { pieces, args: Vec::new() }));
+            }
+            (None, _) => {}
+        }
         Ok(Node { kind: NodeKind::Panic(message), ty: Ty::Never, span })
     }
 

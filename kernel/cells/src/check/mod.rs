@@ -33,7 +33,7 @@ use syn::spanned::Spanned;
 
 use self::finish::Pending;
 use self::infer::Inference;
-pub(crate) use self::macros::MACROS;
+pub(crate) use self::macros::macro_names;
 pub(crate) use self::paths::default_of;
 pub(crate) use self::statement::in_scope;
 use crate::node::{Closure, Exit, Node, Slot};
@@ -127,6 +127,8 @@ pub(crate) struct Global {
 
 /// A cell that has been checked.
 pub(crate) struct Checked {
+    /// The text of the cell.
+    pub(crate) source: String,
     pub(crate) statements: Vec<Node>,
     /// Whether the last statement's value is the result of the cell.
     pub(crate) tail: bool,
@@ -286,11 +288,15 @@ impl<'cell> Checker<'cell> {
         if self.surroundings.compiled.contains(name) {
             return unsupported(&format!("`{name}`, which was defined in a compiled cell,"), span);
         }
-        let mut candidates = self.names();
-        candidates.extend(TABLE.members(None).into_iter().map(str::to_owned));
-        Error::new(Kind::NotFound(Object::Variable), format!("cannot find `{name}` in this notebook"))
-            .with_span(span)
-            .with_hint_opt(aerostat_error::did_you_mean(name, candidates))
+        let error = Error::new(Kind::NotFound(Object::Variable), format!("cannot find `{name}` in this notebook"));
+        let hint = match TABLE.type_row(name) {
+            Some(row) => Some(format!("`{name}` is a type: {}", row.doc)),
+            None => {
+                let functions = TABLE.members(None).into_iter().map(str::to_owned);
+                aerostat_error::did_you_mean(name, self.names().into_iter().chain(functions))
+            }
+        };
+        error.with_span(span).with_hint_opt(hint)
     }
 
     /// The outermost constructor of a type, as far as it is decided.

@@ -28,7 +28,10 @@ impl Checker<'_> {
             syn::UnOp::Not(_) => {
                 let node = self.expr(&unary.expr, expected)?;
                 match self.named(&node.ty) {
-                    ty if ty == Ty::Bool || ty.is_int() || matches!(ty, Ty::Any | Ty::Never) => {
+                    ty if ty == Ty::Bool
+                        || ty.is_int()
+                        || matches!(ty, Ty::Any | Ty::Never | Ty::Native("BooleanChunked")) =>
+                    {
                         Ok(Node { ty: node.ty.clone(), kind: NodeKind::Not(Box::new(node)), span })
                     }
                     ty => {
@@ -84,6 +87,14 @@ impl Checker<'_> {
         if shift && a.is_int() && b.is_int() {
             return Ok(left.ty.clone());
         }
+        let bitwise = shift || matches!(op, Arithmetic::BitAnd | Arithmetic::BitOr | Arithmetic::BitXor);
+        // A number is brought to the type of the column, so that this cannot fail.
+        if matches!(a, Ty::Native("Series" | "Column")) && b.is_number() && !bitwise {
+            return Ok(a);
+        }
+        if let Some(ty) = calendar_type(op, &a, &b) {
+            return Ok(ty);
+        }
         let Some(joined) = self.infer.join(&left.ty, &right.ty) else {
             if let Some(error) = self.beyond_operator(&a, &b, span) {
                 return Err(error);
@@ -91,14 +102,14 @@ impl Checker<'_> {
             let message = format!("cannot compute `{a}` {} `{b}`", op.symbol());
             return Err(Error::new(Kind::TypeMismatch, message).with_span(span).with_hint_opt(operand_hint(&a, &b)));
         };
-        let bitwise = shift || matches!(op, Arithmetic::BitAnd | Arithmetic::BitOr | Arithmetic::BitXor);
         let ty = self.named(&joined);
         let fits = match &ty {
             Ty::Any | Ty::Never => true,
             Ty::Bool => bitwise && !shift,
             Ty::Str => op == Arithmetic::Add,
             Ty::Set(..) => bitwise && !shift || op == Arithmetic::Sub,
-            Ty::Native("Expr" | "Series") => !bitwise,
+            Ty::Native("Expr" | "Series" | "Column") => !bitwise,
+            Ty::Native("BooleanChunked") => bitwise && !shift,
             ty if ty.is_float() => !bitwise,
             ty => ty.is_int(),
         };
@@ -113,11 +124,11 @@ impl Checker<'_> {
                 _ => error,
             });
         }
-        // Arithmetic on Series can fail: lengths, types.
-        Ok(if ty == Ty::Native("Series") { Ty::result(joined) } else { joined })
+        // Arithmetic on columns can fail: lengths, types.
+        Ok(if matches!(ty, Ty::Native("Series" | "Column")) { Ty::result(joined) } else { joined })
     }
 
-    /// Operators of polars' and chrono's types that cells do not interpret, such as `date + duration`.
+    /// Operators of polars' and chrono's types that cells do not interpret, such as `date + Months::new(1)`.
     fn beyond_operator(&self, a: &Ty, b: &Ty, span: Span) -> Option<Error> {
         let computes =
             |ty: &Ty| matches!(ty, Ty::Native("Series" | "NaiveDate" | "NaiveDateTime" | "Selector" | "Column"));
@@ -151,6 +162,18 @@ impl Checker<'_> {
     }
 }
 
+/// The type of a difference of dates, of a date that is moved, and of lengths of time added up.
+fn calendar_type(op: Arithmetic, a: &Ty, b: &Ty) -> Option<Ty> {
+    const LENGTH: Ty = Ty::Native("TimeDelta");
+    let moves = matches!(op, Arithmetic::Add | Arithmetic::Sub);
+    let is_date = matches!(a, Ty::Native("NaiveDate" | "NaiveDateTime"));
+    match () {
+        () if is_date && a == b && op == Arithmetic::Sub => Some(LENGTH),
+        () if (is_date || *a == LENGTH) && *b == LENGTH && moves => Some(a.clone()),
+        () => None,
+    }
+}
+
 fn no_operator(symbol: &str, ty: &Ty, span: Span) -> Error {
     Error::new(Kind::TypeMismatch, format!("no operator `{symbol}` for `{ty}`")).with_span(span)
 }
@@ -163,6 +186,7 @@ fn operand_hint(left: &Ty, right: &Ty) -> Option<String> {
         (Ty::Float | Ty::F64 | Ty::F32, Ty::Integer) | (Ty::Integer, Ty::Float | Ty::F64 | Ty::F32) => {
             Some("write the integer with a point, as in `1.0`".into())
         }
+        (Ty::Str, b) if b.is_number() => Some("`col(\"..\")` is a column, `lit(..)` a constant".into()),
         (a, b) if a.is_number() && b.is_number() => Some(format!("convert one of them with `as {a}` or `as {b}`")),
         _ => None,
     }

@@ -122,9 +122,13 @@ impl Checker<'_> {
                 if let Ty::Range(_) = ty {
                     return Err(unsupported(&format!("the field `{name}` of `{ty}`"), span_of(member)));
                 }
-                Err(match TABLE.methods_named(&ty, &name).next() {
-                    Some(_) => error.with_hint(format!("it is a method: `.{name}(..)`")),
-                    None => error,
+                Err(match ty {
+                    _ if TABLE.methods_named(&ty, &name).next().is_some() => {
+                        error.with_hint(format!("it is a method: `.{name}(..)`"))
+                    }
+                    Ty::Native("DataFrame") => error.with_hint(format!("a column is `df[\"{name}\"]`")),
+                    Ty::Native("LazyFrame") => error.with_hint(format!("a column is `col(\"{name}\")`")),
+                    _ => error,
                 })
             }
         }
@@ -153,7 +157,6 @@ pub(super) fn split(path: &syn::Path) -> (Option<String>, String) {
         [root, .., name] if is_polars(root) && !names[names.len() - 2].starts_with(char::is_uppercase) => {
             (None, name.clone())
         }
-        [.., owner, name] if owner == "env" => (Some("std_env".into()), name.clone()),
         [.., owner, name] => (Some(owner.clone()), name.clone()),
     }
 }

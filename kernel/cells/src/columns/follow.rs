@@ -1,18 +1,17 @@
 //! The plans of a cell, built as far as that has no effect.
 
-use aerostat_session::{Relation, split_name};
+use aerostat_session::{Relation, Session, split_name};
 use polars::prelude::*;
 
 use super::Known;
 use crate::node::{Kind, Node};
+use crate::table::Effect;
 use crate::ty::{IntTy, Ty};
-use crate::value::Value;
+use crate::value::{Native as _, Value};
 
-/// Methods that leave the schema of a frame as it is.
-const UNCHANGED: [&str; 13] = [
-    "lazy", "collect", "clone", "unwrap", "expect", "to_owned", "as_ref", "head", "tail", "slice", "reverse", "limit",
-    "cache",
-];
+/// Methods that are not run in a check, or not of plans, but leave the schema of a frame as it is.
+const UNCHANGED: [&str; 11] =
+    ["lazy", "collect", "clone", "unwrap", "expect", "to_owned", "as_ref", "head", "tail", "slice", "reverse"];
 
 /// Whether a type is a frame or a plan.
 pub(super) fn is_frame(ty: &Ty) -> bool {
@@ -47,20 +46,17 @@ impl Known<'_> {
             Kind::Try(inner) => self.frame(inner),
             Kind::Frame(columns) => self.blank(columns),
             Kind::Call { callable, args } => {
-                let receiver = callable.receiver.as_ref();
-                match callable.owner {
-                    Some("Session") if callable.name == "table" && !self.tables_changed => self.table(args),
-                    Some("Session" | "Reader" | "Writer" | "LazyCsvReader") => None,
-                    _ if UNCHANGED.contains(&callable.name) && args.first().is_some() => {
+                let is_table = callable.owner == Some(Session::NAME) && callable.name == "table";
+                match callable.effect {
+                    _ if is_table => self.table(args),
+                    _ if UNCHANGED.contains(&callable.name) && !args.is_empty() => {
                         args[1..].iter().all(|arg| self.is_pure(arg)).then(|| self.frame(&args[0])).flatten()
                     }
-                    // Functions of a type that give plans read files; a sink writes one.
-                    Some(_) if receiver.is_none() || callable.name.starts_with("sink") => None,
-                    _ if receiver.is_none_or(|ty| matches!(ty, Ty::Native("LazyFrame" | "LazyGroupBy"))) => {
+                    Effect::Pure => {
                         let args: Option<Vec<Value>> = args.iter().map(|arg| self.argument(arg)).collect();
                         value_of(self.evaluator.attempt_call(callable, args?)?)
                     }
-                    _ => None,
+                    Effect::Runs | Effect::Writes => None,
                 }
             }
             _ => None,
@@ -77,6 +73,9 @@ impl Known<'_> {
 
     /// A table of the metastore or a frame by name; views would have to be run.
     fn table(&self, args: &[Node]) -> Option<Value> {
+        if self.tables_changed {
+            return None;
+        }
         let Some(Kind::Const(Value::Str(name))) = args.get(1).map(|arg| &arg.kind) else { return None };
         let session = &self.evaluator.session;
         let relation = session.resolve(&split_name(name).ok()?).ok()?;

@@ -19,6 +19,7 @@ use crate::context::Context;
 use crate::eval::Evaluator;
 use crate::node::{Kind, Node, Pattern, Slot};
 use crate::scope::SharedScope;
+use crate::table::Callable;
 use crate::ty::Ty;
 use crate::value::Value;
 
@@ -59,6 +60,14 @@ pub(crate) fn verify(cx: &Context, scope: &SharedScope, cell: &Checked) -> Resul
     cell.statements.iter().try_for_each(|statement| known.statement(statement))
 }
 
+/// The rows that [`verify`] calls to find that out.
+pub(crate) fn called(cx: &Context, scope: &SharedScope, cell: &Checked) -> Vec<&'static Callable> {
+    let mut known = Known::new(cx, scope, cell);
+    // An error is the cell's own, and says nothing of what was called.
+    let _ = cell.statements.iter().try_for_each(|statement| known.statement(statement));
+    known.evaluator.into_called()
+}
+
 /// The columns of the frame whose method has `argument` among its arguments.
 pub(crate) fn columns_at(cx: &Context, scope: &SharedScope, cell: &Checked, argument: &str) -> Option<Vec<String>> {
     let mut known = Known::new(cx, scope, cell);
@@ -81,6 +90,9 @@ fn innermost_frame_call<'n>(node: &'n Node, cell: &'n Checked, text: &str) -> Op
             let (receiver, rest) = args.split_first()?;
             rest.iter().any(|arg| literal(arg, cell, text).is_some()).then_some(receiver)
         }
+        Kind::Index { value, index } if follow::is_frame(&cell.named(&value.ty)) => {
+            literal(index, cell, text).is_some().then_some(value)
+        }
         _ => None,
     })
 }
@@ -101,16 +113,28 @@ fn literal(node: &Node, cell: &Checked, text: &str) -> Option<Span> {
     }
 }
 
-/// The same error, pointing to the name of the column that it speaks of where the cell writes it.
+/// Whether a place is in a node. The place of a call is its name, which its arguments are not in.
+fn covers(node: &Node, cell: &Checked, at: Span) -> bool {
+    let itself = node.span.start <= at.start && at.end <= node.span.end;
+    itself || children(node, cell).into_iter().any(|child| covers(child, cell, at))
+}
+
+/// The same error, pointing to the name that it speaks of where the cell writes it: of a column, table, file or option.
 pub(crate) fn at_its_name(error: Error, cell: &Checked) -> Error {
-    let (ErrorKind::NotFound(Object::Column), Some(at)) = (error.kind(), error.span()) else { return error };
+    let (ErrorKind::NotFound(object), Some(at)) = (error.kind(), error.span()) else { return error };
     let Some(name) = error.message().split('`').nth(1).map(str::to_owned) else { return error };
-    let failed = cell.statements.iter().find(|node| node.span.start <= at.start && at.end <= node.span.end);
-    let place = failed
-        .and_then(|node| literal(node, cell, &name))
-        .or_else(|| cell.statements.iter().find_map(|node| literal(node, cell, &name)));
-    match place {
-        Some(place) => error.without_span().with_span(unquoted(place, &name)),
+    let failed = cell.statements.iter().find(|node| covers(node, cell, at));
+    // A table is called by its full name in errors, and by its last part in most cells.
+    let written = [Some(&*name), name.rsplit_once('.').map(|(_, last)| last)];
+    let found = written.into_iter().flatten().find_map(|name| {
+        let in_statement = failed.and_then(|node| literal(node, cell, name));
+        // The plan that a statement runs may have been built by another one.
+        let anywhere = || cell.statements.iter().find_map(|node| literal(node, cell, name));
+        let place = in_statement.or_else(|| if object == Object::Column { anywhere() } else { None });
+        place.map(|place| unquoted(place, name))
+    });
+    match found {
+        Some(place) => error.without_span().with_span(place),
         None => error,
     }
 }
@@ -123,7 +147,7 @@ impl<'cell> Known<'cell> {
             loaded.filter_map(|global| Some((global.slot, scope.get(&global.name)?.value.clone()))).collect()
         };
         let values = loaded.iter().map(|(slot, _)| *slot).collect();
-        let evaluator = Evaluator::with_values(cx, scope, cell, loaded.into_iter());
+        let evaluator = Evaluator::for_check(cx, scope, cell, loaded.into_iter());
         Self { cell, evaluator, values, plans: HashMap::new(), tables_changed: false }
     }
 

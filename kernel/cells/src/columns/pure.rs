@@ -1,45 +1,12 @@
-//! What can be computed while a cell is checked: expressions, options, constants.
+//! What can be computed while a cell is checked: expressions, options, constants, plans.
+//!
+//! Both lists here say what is allowed: the nodes below, and of the table the rows whose [effect](Effect) is none. The
+//! evaluator of a check calls no other row, whatever it is asked for.
 
 use super::Known;
 use crate::node::{Kind, Node};
-use crate::table::Callable;
-use crate::ty::Ty;
+use crate::table::Effect;
 use crate::value::Value;
-
-/// The owners of rows that read, write, run or show something, or work on data rather than on plans.
-const EFFECTS: [&str; 16] = [
-    "Captured",
-    "DisplayHandle",
-    "Plot",
-    "Session",
-    "Reader",
-    "Writer",
-    "DataFrame",
-    "LazyFrame",
-    "LazyGroupBy",
-    "GroupBy",
-    "LazyCsvReader",
-    "Series",
-    "Column",
-    "std_env",
-    "iter",
-    "File",
-];
-
-/// Free functions that show something, or make frames.
-const SHOWING: [&str; 3] = ["display", "display_handle", "clear_output"];
-
-/// Whether a row only builds a description of something.
-fn describes(callable: &Callable) -> bool {
-    let owner = callable.owner.unwrap_or_default();
-    !callable.mutates
-        && callable.ret != Ty::Unit
-        && !EFFECTS.contains(&owner)
-        && !owner.ends_with("Chunked")
-        && !owner.ends_with("Reader")
-        && !owner.ends_with("Writer")
-        && !(callable.owner.is_none() && SHOWING.contains(&callable.name))
-}
 
 impl Known<'_> {
     /// The value of a node that can be computed without any effect.
@@ -70,7 +37,7 @@ impl Known<'_> {
             | Kind::Index { .. }
             | Kind::Format(_) => true,
             Kind::Variable(slot) => self.values.contains(slot),
-            Kind::Call { callable, .. } => describes(callable),
+            Kind::Call { callable, .. } => callable.effect == Effect::Pure,
             _ => false,
         };
         itself && node.children().into_iter().all(|child| self.is_pure(child))
@@ -79,10 +46,7 @@ impl Known<'_> {
     /// Whether a node calls something that may change tables.
     pub(super) fn may_change_tables(&self, node: &Node) -> bool {
         let itself = match &node.kind {
-            Kind::Call { callable, .. } | Kind::Mutate { callable, .. } => {
-                let owner = callable.owner.unwrap_or_default();
-                owner.ends_with("Writer") || owner == "Session" && callable.name != "table"
-            }
+            Kind::Call { callable, .. } | Kind::Mutate { callable, .. } => callable.effect == Effect::Writes,
             _ => false,
         };
         itself || super::children(node, self.cell).into_iter().any(|child| self.may_change_tables(child))

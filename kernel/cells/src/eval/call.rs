@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use aerostat_error::{Error, Result};
-use aerostat_session::caught;
+use aerostat_error::{Error, Kind as ErrorKind, Object, Result};
+use aerostat_session::errors::unknown_column;
+use aerostat_session::{Session, caught};
 use polars::prelude::*;
 
 use super::{Evaluated, Evaluator};
@@ -11,17 +12,27 @@ use crate::convert::IntoValue;
 use crate::frames;
 use crate::node::{Count, Format, Kind, Node, Piece, Stream};
 use crate::ops::{self, panic};
-use crate::table::Callable;
+use crate::table::{Callable, Effect};
 use crate::text::{MAX_WIDTH, Spec};
-use crate::value::{Value, mismatch};
+use crate::ty::Ty;
+use crate::value::{Native as _, Value, mismatch};
 
 impl Evaluator<'_> {
     /// Nodes that call something.
     pub(super) fn eval_call(&mut self, node: &Node) -> Evaluated {
         match &node.kind {
             Kind::Call { callable, args } => {
-                let args = self.eval_all(args)?;
-                Ok(self.invoke(callable, args)?)
+                let values = self.eval_all(args)?;
+                let fallible = matches!(callable.ret, Ty::Result(_));
+                let frame =
+                    values.first().filter(|_| fallible).and_then(|this| this.downcast_ref::<DataFrame>()).cloned();
+                Ok(match (self.invoke(callable, values)?, frame) {
+                    (Value::Result(Err(error)), _) if callable.owner == Some(Session::NAME) => {
+                        Value::Result(Err(self.in_the_cell(error, args)))
+                    }
+                    (Value::Result(Err(error)), Some(frame)) => Value::Result(Err(among(error, &frame))),
+                    (result, _) => result,
+                })
             }
             Kind::Entry(target) => self.entry(target),
             Kind::Mutate { callable, target, args } => self.mutate(callable, target, args),
@@ -71,7 +82,15 @@ impl Evaluator<'_> {
     }
 
     /// Calls a row of the table. What belongs to polars or the session is timed, and may panic without harm.
-    pub(super) fn invoke(&mut self, callable: &Callable, args: Vec<Value>) -> Result<Value> {
+    ///
+    /// This is the one place where rows are called, so that here is where a check is kept from having effects.
+    pub(super) fn invoke(&mut self, callable: &'static Callable, args: Vec<Value>) -> Result<Value> {
+        if let Some(called) = &mut self.check {
+            if callable.effect != Effect::Pure {
+                return Err(Error::internal(format!("`{}` was about to run during the check", callable.name)));
+            }
+            called.push(callable);
+        }
         if !callable.is_engine() {
             return (callable.call)(self, args);
         }
@@ -79,6 +98,19 @@ impl Evaluator<'_> {
         let result = caught(|| (callable.call)(self, args));
         self.engine += begun.elapsed();
         result
+    }
+
+    /// An error of the session with its place in the cell, where it has one in a text that the session was given.
+    fn in_the_cell(&self, error: Error, args: &[Node]) -> Error {
+        let (Some(part), Some(text)) = (error.span(), args.get(1)) else { return error };
+        let whole = text.span;
+        let written = self.cell.source.get(whole.start..whole.end).unwrap_or_default();
+        // Escapes in a literal move what follows: then the literal as a whole is the place.
+        let place = match &text.kind {
+            Kind::Const(Value::Str(text)) => written.find(&**text).map(|at| part.shifted(whole.start + at)),
+            _ => None,
+        };
+        error.without_span().with_span(place.unwrap_or(whole))
     }
 
     fn format(&mut self, format: &Format) -> Evaluated<String> {
@@ -130,4 +162,13 @@ impl Evaluator<'_> {
         }
         Ok(DataFrame::new_infer_height(series).into_value())
     }
+}
+
+/// The same error, with the columns that were not meant but are there, where polars does not tell them.
+fn among(error: Error, frame: &DataFrame) -> Error {
+    if error.kind() != ErrorKind::NotFound(Object::Column) || error.hint().is_some() {
+        return error;
+    }
+    let meant = error.message().split('`').nth(1).map(|name| unknown_column(name, &frame.get_column_names()));
+    error.with_hint_opt(meant.and_then(|error| error.hint().map(str::to_owned)))
 }

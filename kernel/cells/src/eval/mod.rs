@@ -18,6 +18,7 @@ use crate::iter::Iter;
 use crate::node::{Exit, Kind, Node};
 use crate::ops::{self, panic};
 use crate::scope::SharedScope;
+use crate::table::Callable;
 use crate::ty::{IntTy, Ty};
 use crate::value::{Value, limit, mismatch};
 
@@ -52,6 +53,8 @@ pub struct Evaluator<'cell> {
     changed: Vec<usize>,
     /// How long polars and the session have worked for this cell.
     engine: Duration,
+    /// In a check, where only pure rows may be called: those that were.
+    check: Option<Vec<&'static Callable>>,
 }
 
 impl Deref for Evaluator<'_> {
@@ -213,10 +216,10 @@ impl<'cell> Evaluator<'cell> {
         let index = self.eval(index)?;
         // The element is looked up where it is: a variable is not copied for it.
         if let Kind::Variable(slot) = &value.kind {
-            return Ok(place::element(&self.locals[*slot], &index)?.clone());
+            return Ok(place::indexed(&self.locals[*slot], &index)?);
         }
         let value = self.eval(value)?;
-        Ok(place::element(&value, &index)?.clone())
+        Ok(place::indexed(&value, &index)?)
     }
 
     fn slice(&mut self, value: &Node, start: Option<&Node>, end: Option<&Node>, inclusive: bool) -> Evaluated {

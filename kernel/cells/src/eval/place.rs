@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aerostat_error::Result;
+use aerostat_session::errors::unknown_column;
+use polars::prelude::{Column, DataFrame};
 
 use super::{Evaluated, Evaluator, position};
 use crate::node::{Node, Step, Target};
@@ -19,8 +21,26 @@ enum Way {
     Field(&'static TypeRow, usize),
 }
 
+/// The element at an index or of a key, or the column of a frame.
+pub(super) fn indexed(value: &Value, index: &Value) -> Result<Value> {
+    match value.downcast_ref::<DataFrame>() {
+        Some(frame) => Ok(Value::native(column(frame, index)?.clone())),
+        None => element(value, index).cloned(),
+    }
+}
+
+fn column<'f>(frame: &'f DataFrame, index: &Value) -> Result<&'f Column> {
+    if let Value::Str(name) = index {
+        return frame.column(name).map_err(|_| {
+            let unknown = unknown_column(name, &frame.get_column_names());
+            panic(unknown.message()).with_hint_opt(unknown.hint().map(str::to_owned))
+        });
+    }
+    frame.columns().get(position(index)?).ok_or_else(|| out_of_bounds(frame.width(), index))
+}
+
 /// The element at an index, or of a key.
-pub(super) fn element<'v>(value: &'v Value, index: &Value) -> Result<&'v Value> {
+fn element<'v>(value: &'v Value, index: &Value) -> Result<&'v Value> {
     let at = || position(index);
     match value {
         Value::Vec(items) => items.get(at()?).ok_or_else(|| out_of_bounds(items.len(), index)),
@@ -74,7 +94,7 @@ impl Evaluator<'_> {
     }
 
     /// Calls a method that gives its receiver back changed.
-    pub(super) fn mutate(&mut self, callable: &Callable, target: &Target, args: &[Node]) -> Evaluated {
+    pub(super) fn mutate(&mut self, callable: &'static Callable, target: &Target, args: &[Node]) -> Evaluated {
         let args = self.eval_all(args)?;
         let ways = self.ways(&target.steps)?;
         let mut root = std::mem::replace(&mut self.locals[target.slot], Value::Unit);

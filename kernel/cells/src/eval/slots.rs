@@ -18,17 +18,17 @@ use crate::value::Value;
 impl<'cell> Evaluator<'cell> {
     pub(super) fn new(cx: &'cell Context, scope: &'cell SharedScope, cell: &'cell Checked) -> Self {
         let locals = vec![Value::Unit; cell.slots];
-        Self { cx, scope, cell, locals, changed: Vec::new(), engine: Duration::ZERO }
+        Self { cx, scope, cell, locals, changed: Vec::new(), engine: Duration::ZERO, check: None }
     }
 
-    /// An evaluator whose variables have these values, for parts of a cell that do nothing but compute.
-    pub(crate) fn with_values(
+    /// An evaluator for the check of a cell: its variables have these values, and it calls pure rows only.
+    pub(crate) fn for_check(
         cx: &'cell Context,
         scope: &'cell SharedScope,
         cell: &'cell Checked,
         values: impl Iterator<Item = (Slot, Value)>,
     ) -> Self {
-        let mut evaluator = Self::new(cx, scope, cell);
+        let mut evaluator = Self { check: Some(Vec::new()), ..Self::new(cx, scope, cell) };
         for (slot, value) in values {
             evaluator.locals[slot] = value;
         }
@@ -102,7 +102,12 @@ impl Evaluator<'_> {
     }
 
     /// The result of a call, unless that fails.
-    pub(crate) fn attempt_call(&mut self, callable: &Callable, args: Vec<Value>) -> Option<Value> {
+    pub(crate) fn attempt_call(&mut self, callable: &'static Callable, args: Vec<Value>) -> Option<Value> {
         self.invoke(callable, args).ok()
+    }
+
+    /// The rows that a check has called.
+    pub(crate) fn into_called(self) -> Vec<&'static Callable> {
+        self.check.unwrap_or_default()
     }
 }

@@ -1,5 +1,6 @@
 //! Typed views of a column, such as `column.f64()?`, and how Series and Column give them.
 
+use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::*;
 
 use super::{Callable, Table, functions, methods};
@@ -50,6 +51,16 @@ macro_rules! items {
                 fn to_vec() -> Vec<Option<$item>> = |this| this.iter().map(|item| item.map(Into::into)).collect();
                 /// The values, `None` where null.
                 fn iter() -> Stream<Option<$item>> = |this| this.iter().map(|item| item.map(Into::into)).collect();
+                /// The first value.
+                fn first() -> Option<$item> = |this| this.first().map(Into::into);
+                /// The last value.
+                fn last() -> Option<$item> = |this| this.last().map(Into::into);
+                /// The distinct values.
+                fn unique() -> PolarsResult<$name> = |this| ChunkUnique::unique(&this);
+                /// The number of distinct values.
+                fn n_unique() -> PolarsResult<usize> = |this| ChunkUnique::n_unique(&this);
+                /// The values in order.
+                fn sort(descending: bool) -> $name = |this| ChunkSort::sort(&this, descending);
                 /// The values as an iterator; nulls end the cell.
                 fn into_no_null_iter() -> Stream<$item> = |this| this.iter().flatten().map(Into::into).collect();
             })* }
@@ -75,8 +86,46 @@ items! {
     UInt16Chunked: u16;
     UInt32Chunked: u32;
     UInt64Chunked: u64;
+    Float32Chunked: f32;
     Float64Chunked: f64;
     StringChunked: String;
+}
+
+macro_rules! numbers {
+    ($($name:ident: $item:ty, $middle:ty;)*) => {
+        /// What views of numbers offer.
+        fn number_rows() -> Vec<Callable> {
+            methods! { $($name {
+                /// The sum.
+                fn sum() -> Option<$item> = |this| ChunkAgg::sum(&this);
+                /// The smallest value.
+                fn min() -> Option<$item> = |this| ChunkAgg::min(&this);
+                /// The largest value.
+                fn max() -> Option<$item> = |this| ChunkAgg::max(&this);
+                /// The mean.
+                fn mean() -> Option<f64> = |this| ChunkAgg::mean(&this);
+                /// The median.
+                fn median() -> Option<$middle> = |this| ChunkQuantile::median(&this);
+                /// The standard deviation.
+                fn std(ddof: u8) -> Option<f64> = |this| ChunkVar::std(&this, ddof);
+                /// The variance.
+                fn var(ddof: u8) -> Option<f64> = |this| ChunkVar::var(&this, ddof);
+            })* }
+        }
+    };
+}
+
+numbers! {
+    Int8Chunked: i8, f64;
+    Int16Chunked: i16, f64;
+    Int32Chunked: i32, f64;
+    Int64Chunked: i64, f64;
+    UInt8Chunked: u8, f64;
+    UInt16Chunked: u16, f64;
+    UInt32Chunked: u32, f64;
+    UInt64Chunked: u64, f64;
+    Float32Chunked: f32, f32;
+    Float64Chunked: f64, f64;
 }
 
 macro_rules! accessors {
@@ -96,7 +145,7 @@ macro_rules! accessors {
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
-    for rows in [common_rows(), item_rows(), constructors()] {
+    for rows in [common_rows(), item_rows(), number_rows(), constructors()] {
         table.add_callables(rows);
     }
     table.add_callables(functions! {
@@ -105,6 +154,24 @@ pub(super) fn register(table: &mut Table) {
             fn new(name: PlSmallStr, values: Vec<u32>) -> UInt32Chunked;
         }
     });
+    table.add_callables(methods! {
+        DateChunked {
+            /// The dates, `None` where null.
+            fn as_date_iter() -> Stream<Option<NaiveDate>> = |this| this.as_date_iter().collect();
+        }
+        DatetimeChunked {
+            /// The dates and times, `None` where null.
+            fn as_datetime_iter() -> Stream<Option<NaiveDateTime>> = |this| this.as_datetime_iter().collect();
+        }
+    });
+    table.add_callables(methods! { BooleanChunked {
+        /// Whether any value is true.
+        fn any() -> bool = |this| this.any();
+        /// Whether no value is false.
+        fn all() -> bool = |this| this.all();
+        /// How many values are true.
+        fn sum() -> Option<u32> = |this| this.sum();
+    } });
     accessors! { table,
         Series {
             bool, try_bool: BooleanChunked;

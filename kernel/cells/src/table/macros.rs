@@ -1,59 +1,75 @@
 //! The macros that rows are written with.
 
+/// The effect of a row: that of its block, `#[pure]` or `#[writes]`. A row whose body asks for the context is never pure: it
+/// can reach the session, the output and the cell's closures.
+macro_rules! effect {
+    ([pure] _cx) => {
+        $crate::table::Effect::Pure
+    };
+    ([pure] $cx:ident) => {
+        $crate::table::Effect::Runs
+    };
+    ([writes] $cx:ident) => {
+        $crate::table::Effect::Writes
+    };
+    ([] $cx:ident) => {
+        $crate::table::Effect::Runs
+    };
+}
+
 /// Rows of one type: see the module's documentation.
 macro_rules! methods {
-    ($($owner:ident $(as $receiver:ty)? { $($rows:tt)* })*) => {{
+    ($($(#[$effect:ident])? $owner:ident $(as $receiver:ty)? { $($rows:tt)* })*) => {{
         let mut rows: Vec<$crate::table::Callable> = Vec::new();
-        $( $crate::table::methods!(@rows rows, $owner, $crate::table::methods!(@receiver $owner $($receiver)?), $($rows)*); )*
+        $( $crate::table::methods!(@rows rows, [$($effect)?], $owner, $crate::table::methods!(@receiver $owner $($receiver)?), $($rows)*); )*
         rows
     }};
     (@receiver $owner:ident) => { $owner };
     (@receiver $owner:ident $receiver:ty) => { $receiver };
-    (@rows $rows:ident, $owner:ident, $receiver:ty, ) => {};
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty, ) => {};
     // The method of the same name.
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
-            false,
+        $rows.push($crate::table::methods!(@row $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             |_cx, this| this.$name($($arg),*)));
-        $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
+        $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
-            false, |_cx, $this| $body));
-        $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
+        $rows.push($crate::table::methods!(@row $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+            |_cx, $this| $body));
+        $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@row $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
-            false, |$cx, $this| $body));
-        $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
+        $rows.push($crate::table::methods!(@row $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+            |$cx, $this| $body));
+        $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
     // A change in place, by the method of the same name.
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::methods!(@mutating $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             cx, this, this.$name($($arg),*)));
-        $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
+        $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::methods!(@mutating $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             cx, $this, $body));
-        $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
+        $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident, $receiver:ty,
+    (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@mutating $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::methods!(@mutating $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             $cx, $this, $body));
-        $crate::table::methods!(@rows $rows, $owner, $receiver, $($rest)*);
+        $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
-    (@row $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, $mutates:literal,
+    (@row $effect:tt, $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
         |$cx:ident, $this:ident| $body:expr) => {
         $crate::table::Callable {
             name: stringify!($name),
@@ -62,7 +78,8 @@ macro_rules! methods {
             params: vec![$((stringify!($arg), <$ty as $crate::lend::Param>::ty())),*],
             ret: <$ret as $crate::convert::IntoValue>::ty(),
             doc: $crate::table::doc(&[$($doc),+]),
-            mutates: $mutates,
+            mutates: false,
+            effect: $crate::table::effect!($effect $cx),
             gives_self: false,
             call: |$cx, args| {
                 let mut args = args.into_iter();
@@ -77,7 +94,7 @@ macro_rules! methods {
             },
         }
     };
-    (@mutating $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
+    (@mutating $effect:tt, $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
         $cx:ident, $this:ident, $body:expr) => {
         $crate::table::Callable {
             name: stringify!($name),
@@ -87,6 +104,7 @@ macro_rules! methods {
             ret: <$ret as $crate::convert::IntoValue>::ty(),
             doc: $crate::table::doc(&[$($doc),+]),
             mutates: true,
+            effect: $crate::table::effect!($effect $cx),
             gives_self: $crate::table::is_exclusive(stringify!($ret)),
             call: |$cx, args| {
                 let _ = &$cx;
@@ -108,38 +126,38 @@ macro_rules! methods {
 /// Free functions, or those associated with a type: `functions! { DatetimeArgs { fn new(..) -> ..; } }`. A row without a
 /// body calls the function of the same name; a body `|cx| ..` needs the session, the output or closures.
 macro_rules! functions {
-    ($($owner:ident { $($rows:tt)* })*) => {{
+    ($($(#[$effect:ident])? $owner:ident { $($rows:tt)* })*) => {{
         let mut rows: Vec<$crate::table::Callable> = Vec::new();
-        $( $crate::table::functions!(@rows rows, $owner, $($rows)*); )*
+        $( $crate::table::functions!(@rows rows, [$($effect)?], $owner, $($rows)*); )*
         rows
     }};
     (@owner free) => { None };
     (@owner $owner:ident) => { Some(stringify!($owner)) };
-    (@rows $rows:ident, $owner:ident, ) => {};
-    (@rows $rows:ident, free,
+    (@rows $rows:ident, $effect:tt, $owner:ident, ) => {};
+    (@rows $rows:ident, $effect:tt, free,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push($crate::table::functions!(@row None, ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $name($($arg),*)));
-        $crate::table::functions!(@rows $rows, free, $($rest)*);
+        $rows.push($crate::table::functions!(@row $effect, None, ($($doc),+), $name, ($($arg: $ty),*), $ret, |_cx| $name($($arg),*)));
+        $crate::table::functions!(@rows $rows, $effect, free, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident,
+    (@rows $rows:ident, $effect:tt, $owner:ident,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push($crate::table::functions!(@row Some(stringify!($owner)), ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::functions!(@row $effect, Some(stringify!($owner)), ($($doc),+), $name, ($($arg: $ty),*), $ret,
             |_cx| $owner::$name($($arg),*)));
-        $crate::table::functions!(@rows $rows, $owner, $($rest)*);
+        $crate::table::functions!(@rows $rows, $effect, $owner, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident,
+    (@rows $rows:ident, $effect:tt, $owner:ident,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$cx:ident| $body:expr; $($rest:tt)*) => {
-        $rows.push($crate::table::functions!(@row $crate::table::functions!(@owner $owner), ($($doc),+), $name,
+        $rows.push($crate::table::functions!(@row $effect, $crate::table::functions!(@owner $owner), ($($doc),+), $name,
             ($($arg: $ty),*), $ret, |$cx| $body));
-        $crate::table::functions!(@rows $rows, $owner, $($rest)*);
+        $crate::table::functions!(@rows $rows, $effect, $owner, $($rest)*);
     };
-    (@rows $rows:ident, $owner:ident,
+    (@rows $rows:ident, $effect:tt, $owner:ident,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = $body:expr; $($rest:tt)*) => {
-        $rows.push($crate::table::functions!(@row $crate::table::functions!(@owner $owner), ($($doc),+), $name,
+        $rows.push($crate::table::functions!(@row $effect, $crate::table::functions!(@owner $owner), ($($doc),+), $name,
             ($($arg: $ty),*), $ret, |_cx| $body));
-        $crate::table::functions!(@rows $rows, $owner, $($rest)*);
+        $crate::table::functions!(@rows $rows, $effect, $owner, $($rest)*);
     };
-    (@row $owner:expr, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, |$cx:ident| $body:expr) => {
+    (@row $effect:tt, $owner:expr, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty, |$cx:ident| $body:expr) => {
         $crate::table::Callable {
             name: stringify!($name),
             owner: $owner,
@@ -148,6 +166,7 @@ macro_rules! functions {
             ret: <$ret as $crate::convert::IntoValue>::ty(),
             doc: $crate::table::doc(&[$($doc),+]),
             mutates: false,
+            effect: $crate::table::effect!($effect $cx),
             gives_self: false,
             call: |$cx, args| {
                 let mut _args = args.into_iter();
@@ -191,6 +210,7 @@ macro_rules! types {
             vec![$($crate::table::TypeRow {
                 name: <$name as $crate::value::Native>::NAME,
                 doc: $crate::table::doc(&[$($doc),+]),
+                path: std::any::type_name::<$name>,
                 default: $crate::table::types!(@default $name $($default)?),
                 blank: $crate::table::types!(@blank $name $($default)?),
                 fields: vec![$($($crate::table::Field {
@@ -225,6 +245,7 @@ macro_rules! variants {
         vec![$($crate::table::TypeRow {
             name: concat!(stringify!($owner), "::", stringify!($variant)),
             doc: $crate::table::doc(&[$($doc),+]),
+            path: std::any::type_name::<$owner>,
             default: None,
             blank: Some(|| $crate::value::Value::native($blank)),
             fields: vec![$($crate::table::Field {
@@ -243,4 +264,4 @@ macro_rules! variants {
     };
 }
 
-pub(crate) use {constants, functions, methods, types, variants};
+pub(crate) use {constants, effect, functions, methods, types, variants};

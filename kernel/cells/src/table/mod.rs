@@ -13,8 +13,8 @@
 //! ```
 //!
 //! A row without a body calls the method of the same name. `= |this| ..` gives a body where the Rust signature differs,
-//! `= |this, cx| ..` one that needs the session or the output; `mut fn` changes its receiver in place. Argument types
-//! implement [`Param`](crate::lend::Param), results [`IntoValue`](crate::convert::IntoValue).
+//! `= |this, cx| ..` one that needs the session or the output; `mut fn` changes its receiver in place. A block may say what
+//! [effect](Effect) its rows have: `#[pure] Expr { .. }`. Argument types implement [`Param`](crate::lend::Param), results [`IntoValue`](crate::convert::IntoValue).
 
 mod chunked;
 mod expr;
@@ -58,16 +58,32 @@ pub struct Callable {
     pub doc: String,
     /// Whether it changes `self` in place.
     pub mutates: bool,
+    /// What else it may do than give a result.
+    pub effect: Effect,
     /// Whether the result is `self` again, so that a chain of calls changes one and the same variable.
     pub gives_self: bool,
     /// Does it. The receiver, if any, is the first argument; one that mutates gives it back as the first of a tuple.
     pub call: fn(&mut Evaluator<'_>, Vec<Value>) -> Result<Value>,
 }
 
+/// What a row may do besides giving a result. What nobody has called pure is not run while a cell is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: it only computes or describes something small, such as an expression, an option or a plan.
+    Pure,
+    /// It runs a query, reads, shows or asks for something, writes a file, or takes long.
+    Runs,
+    /// It may change what tables there are, or what is in them.
+    Writes,
+}
+
 impl Callable {
-    /// Whether it is work of polars or the session, not of Rust's own types.
+    /// Whether it is work of polars or the session, not of Rust's own types: those are no rows of the table.
     pub(crate) fn is_engine(&self) -> bool {
-        self.receiver.as_ref().is_none_or(Ty::is_native)
+        match (&self.receiver, self.owner) {
+            (Some(receiver), _) => receiver.is_native(),
+            (None, owner) => owner.is_none_or(|owner| TABLE.type_row(owner).is_some()),
+        }
     }
 
     /// The Rust signature.
@@ -114,6 +130,8 @@ pub struct TypeRow {
     pub name: &'static str,
     /// What it is.
     pub doc: String,
+    /// The path of the Rust type, which begins with its crate. Types of this one stand for polars' own.
+    pub path: fn() -> &'static str,
     /// Its `Default`, if it has one.
     pub default: Option<fn() -> Value>,
     /// A value whose fields are all to be set, for types without a `Default`.
@@ -252,7 +270,7 @@ pub(crate) fn next(args: &mut std::vec::IntoIter<Value>) -> Result<Value> {
     args.next().ok_or_else(|| aerostat_error::Error::internal("a call with too few arguments passed the static check"))
 }
 
-pub(crate) use macros::{constants, functions, methods, types, variants};
+pub(crate) use macros::{constants, effect, functions, methods, types, variants};
 pub(crate) use natives::NullLiteral;
 
 /// The name of a row's type as cells know it, where the table writes another.

@@ -64,10 +64,6 @@ types! {
 pub(super) fn register(table: &mut Table) {
     table.add_types(type_rows());
     table.add_callables(functions! {
-        NaiveDate {
-            /// The date, or `None` if there is no such day.
-            fn from_ymd_opt(year: i32, month: u32, day: u32) -> Option<NaiveDate>;
-        }
         DataFrame {
             /// A DataFrame without rows and columns.
             fn empty() -> DataFrame;
@@ -78,11 +74,7 @@ pub(super) fn register(table: &mut Table) {
         }
     });
     table.add_callables(methods! {
-        NaiveDate {
-            /// The date at a time of day, or `None` if there is no such time.
-            fn and_hms_opt(hour: u32, minute: u32, second: u32) -> Option<NaiveDateTime>;
-        }
-        Selector {
+        #[pure] Selector {
             /// The same choice.
             fn as_selector() -> Selector = |this| this;
             /// The choice without some columns.

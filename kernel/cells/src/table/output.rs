@@ -50,6 +50,7 @@ pub(super) fn register(table: &mut Table) {
             "Shows a value, and gives a handle by which the display is changed: `handle.update(value)`.",
         ]),
         mutates: false,
+        effect: crate::table::Effect::Runs,
         gives_self: false,
         call: |cx, mut args| {
             let value = args.pop().ok_or_else(|| crate::value::mismatch("value"))?;

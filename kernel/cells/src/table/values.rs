@@ -50,7 +50,7 @@ pub(super) fn register(table: &mut Table) {
 
 fn type_functions() -> Vec<Callable> {
     functions! {
-        DataType {
+        #[pure] DataType {
             /// A point in time.
             fn Datetime(unit: TimeUnit, zone: Option<TimeZone>) -> DataType;
             /// A length of time.
@@ -66,21 +66,21 @@ fn type_functions() -> Vec<Callable> {
             /// The type of categories.
             fn from_categories(categories: SharedCategories) -> DataType;
         }
-        Categories {
+        #[pure] Categories {
             /// The categories that all columns share which name no others.
             fn global() -> SharedCategories;
         }
-        Field {
+        #[pure] Field {
             /// A column's name and type.
             fn new(name: PlSmallStr, dtype: DataType) -> Field;
         }
-        Schema {
+        #[pure] Schema {
             /// No columns, and room for so many.
             fn with_capacity(capacity: usize) -> SharedSchema = Arc::new(Schema::with_capacity(capacity));
             /// Columns by their names and types.
             fn from_iter(fields: Vec<Field>) -> SharedSchema = Arc::new(Schema::from_iter(fields));
         }
-        TimeZone {
+        #[pure] TimeZone {
             /// A time zone by its IANA name; `None` for none.
             fn opt_try_new(zone: Option<PlSmallStr>) -> PolarsResult<Option<TimeZone>>;
             /// An error unless there is such a time zone.
@@ -91,7 +91,7 @@ fn type_functions() -> Vec<Callable> {
 
 fn value_functions() -> Vec<Callable> {
     functions! {
-        AnyValue {
+        #[pure] AnyValue {
             /// A value of type Boolean.
             fn Boolean(value: bool) -> OwnedValue;
             /// A value of type Int8.
@@ -125,7 +125,7 @@ fn value_functions() -> Vec<Callable> {
             /// The sum of no values of a type.
             fn zero_sum(dtype: &DataType) -> OwnedValue = AnyValue::zero_sum(dtype).into_static();
         }
-        Scalar {
+        #[pure] Scalar {
             /// A value and its type.
             fn new(dtype: DataType, value: OwnedValue) -> Scalar;
             /// A null of a type.
@@ -147,7 +147,7 @@ fn value_functions() -> Vec<Callable> {
             /// A position.
             fn new_idxsize(value: u32) -> Scalar;
         }
-        Duration {
+        #[pure] Duration {
             /// A length of time from text such as `1d`, `2h30m` or `1mo`.
             fn parse(duration: &str) -> Duration = Duration::try_parse(duration).map_err(|error| panic(error.to_string()))?;
             /// The same, with an error that can be looked at where the text is none.
@@ -162,7 +162,7 @@ fn value_functions() -> Vec<Callable> {
 
 fn type_methods() -> Vec<Callable> {
     methods! {
-        DataType {
+        #[pure] DataType {
             /// Whether it is booleans.
             fn is_bool() -> bool;
             /// Whether it is a number type.
@@ -230,7 +230,7 @@ fn type_methods() -> Vec<Callable> {
             /// Whether values convert to another type; `None` if that is not known.
             fn can_cast_to(to: &DataType) -> Option<bool>;
         }
-        Field {
+        #[pure] Field {
             /// The name.
             fn name() -> &PlSmallStr;
             /// The type.
@@ -244,7 +244,7 @@ fn type_methods() -> Vec<Callable> {
             /// Changes the type in place.
             mut fn coerce(dtype: DataType) -> ();
         }
-        SharedSchema {
+        #[pure] SharedSchema {
             /// The number of columns.
             fn len() -> usize;
             /// Whether there are no columns.
@@ -293,7 +293,7 @@ fn type_methods() -> Vec<Callable> {
 
 fn value_methods() -> Vec<Callable> {
     methods! {
-        OwnedValue {
+        #[pure] OwnedValue {
             /// Whether it is null.
             fn is_null() -> bool;
             /// The type of the value.
@@ -333,7 +333,7 @@ fn value_methods() -> Vec<Callable> {
             /// The sum of two values.
             fn add(rhs: &OwnedValue) -> OwnedValue;
         }
-        Scalar {
+        #[pure] Scalar {
             /// Whether the value is null.
             fn is_null() -> bool;
             /// Whether the value is NaN.
@@ -357,7 +357,7 @@ fn value_methods() -> Vec<Callable> {
             /// The number that stands for a date, category and so on.
             fn to_physical() -> Scalar;
         }
-        Duration {
+        #[pure] Duration {
             /// Whether it is nothing.
             fn is_zero() -> bool;
             /// Whether it consists of months alone.

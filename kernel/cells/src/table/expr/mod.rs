@@ -17,7 +17,7 @@ pub(super) fn register(table: &mut Table) {
         table.add_callables(rows);
     }
     table.add_callables(functions! {
-        Expr {
+        #[pure] Expr {
             /// The number π.
             fn pi() -> Expr;
         }
@@ -25,7 +25,7 @@ pub(super) fn register(table: &mut Table) {
 }
 
 fn comparisons() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// Renames the column.
         fn alias(name: PlSmallStr) -> Expr;
         /// Equal.
@@ -76,7 +76,7 @@ fn comparisons() -> Vec<Callable> {
 }
 
 fn types() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// The name and type that the expression gives on a frame of this schema.
         fn to_field(schema: &Schema) -> PolarsResult<Field>;
         /// The expression as a selector, if it only chooses columns.
@@ -93,7 +93,7 @@ fn types() -> Vec<Callable> {
 }
 
 fn aggregations() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// The sum.
         fn sum() -> Expr;
         /// The mean.
@@ -191,21 +191,21 @@ fn aggregations() -> Vec<Callable> {
 
 fn conditionals() -> Vec<Callable> {
     methods! {
-        When {
+        #[pure] When {
             /// The value where the condition holds.
             fn then(value: IntoExpr) -> Then;
         }
-        Then {
+        #[pure] Then {
             /// Another condition, for the rows that none before it took.
             fn when(condition: IntoExpr) -> ChainedWhen;
             /// The value of the rows that no condition took.
             fn otherwise(value: IntoExpr) -> Expr;
         }
-        ChainedWhen {
+        #[pure] ChainedWhen {
             /// The value where the condition holds.
             fn then(value: IntoExpr) -> ChainedThen;
         }
-        ChainedThen {
+        #[pure] ChainedThen {
             /// Another condition, for the rows that none before it took.
             fn when(condition: IntoExpr) -> ChainedWhen;
             /// The value of the rows that no condition took.

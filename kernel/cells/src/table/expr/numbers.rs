@@ -16,7 +16,7 @@ pub(super) fn rows() -> Vec<Callable> {
 }
 
 fn numbers() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// The absolute value.
         fn abs() -> Expr;
         /// Rounded to so many decimals.
@@ -95,7 +95,7 @@ fn numbers() -> Vec<Callable> {
 }
 
 fn bits_and_angles() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// The cotangent.
         fn cot() -> Expr;
         /// The angle of the point `(x, y)`, where this is `y`.

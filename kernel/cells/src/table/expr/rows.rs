@@ -15,7 +15,7 @@ pub(super) fn rows() -> Vec<Callable> {
 }
 
 fn shapes() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// The column in order.
         fn sort(options: SortOptions) -> Expr;
         /// The column in the order of other columns.
@@ -84,7 +84,7 @@ fn shapes() -> Vec<Callable> {
 }
 
 fn nulls_and_sets() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// Whether the value is null.
         fn is_null() -> Expr;
         /// Whether the value is not null.

@@ -11,7 +11,7 @@ pub(super) fn rows() -> Vec<Callable> {
 }
 
 fn windows() -> Vec<Callable> {
-    methods! { Expr {
+    methods! { #[pure] Expr {
         /// The expression within each group of other columns, on every row of the group.
         fn over(partition_by: IntoExprs) -> PolarsResult<Expr> = |this| this.over(partition_by);
         /// [`over`](Self::over), with an order within the group and a choice of how results meet rows.

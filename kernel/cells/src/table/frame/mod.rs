@@ -18,7 +18,7 @@ pub(super) fn register(table: &mut Table) {
     rows::register(table);
     columns::register(table);
     groups::register(table);
-    table.add_callables(methods! { DataFrame {
+    table.add_callables(methods! { #[pure] DataFrame {
         /// The same table as a query plan.
         fn lazy() -> LazyFrame = |this| this.lazy();
         /// The number of rows.
@@ -37,6 +37,8 @@ pub(super) fn register(table: &mut Table) {
         fn get_column_names() -> Vec<PlSmallStr> = |this| this.get_column_names_owned();
         /// The names of the columns.
         fn get_column_names_owned() -> Vec<PlSmallStr> = |this| this.get_column_names_owned();
+    } });
+    table.add_callables(methods! { DataFrame {
         /// The columns.
         fn columns() -> Vec<Column> = |this| this.columns().to_vec();
         /// A column by name.
@@ -91,12 +93,14 @@ pub(super) fn register(table: &mut Table) {
         fn describe() -> Result<DataFrame> = |this, cx| aerostat_session::describe(&cx.session, this.lazy());
         /// Begins to write: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
         fn write() -> Writer = |this, cx| cx.session.write(this.lazy());
-        /// Makes the table visible to SQL under a name, for this session.
-        fn create_or_replace_temp_view(name: String) -> Result<()> = |this,
-            cx| cx.session.create_or_replace_temp_view(&name, this.lazy());
         /// Renames a column in place.
         mut fn rename(column: &str, name: PlSmallStr) -> PolarsResult<&mut DataFrame>;
         /// Adds or replaces a column in place.
         mut fn with_column(column: ColumnLike) -> PolarsResult<&mut DataFrame>;
+    } });
+    table.add_callables(methods! { #[writes] DataFrame {
+        /// Makes the table visible to SQL under a name, for this session.
+        fn create_or_replace_temp_view(name: String) -> Result<()> = |this,
+            cx| cx.session.create_or_replace_temp_view(&name, this.lazy());
     } });
 }

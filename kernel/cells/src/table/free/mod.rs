@@ -22,7 +22,7 @@ types! {
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
     eager::register(table);
-    table.add_callables(functions! { free {
+    table.add_callables(functions! { #[pure] free {
         /// A column by name.
         fn col(name: PlSmallStr) -> Expr;
         /// A constant.
@@ -120,7 +120,7 @@ pub(super) fn register(table: &mut Table) {
         fn concat_lf_diagonal(inputs: Vec<LazyFrame>, args: UnionArgs) -> PolarsResult<LazyFrame>;
     } });
     table.add_callables(functions! {
-        free {
+        #[pure] free {
             /// The first column.
             fn first() -> Selector;
             /// The last column.
@@ -176,7 +176,7 @@ pub(super) fn register(table: &mut Table) {
             Modulus, And, Or, Xor, LogicalAnd, LogicalOr }
     });
     table.add_types(type_rows());
-    table.add_callables(functions! { std_env {
+    table.add_callables(functions! { env {
         /// The value of an environment variable.
         fn var(name: String) -> aerostat_error::Result<String> = std::env::var(&name).map_err(|error| {
             aerostat_error::Error::invalid_argument(format!("environment variable `{name}`: {error}"))
@@ -193,6 +193,7 @@ pub(super) fn register(table: &mut Table) {
                 "Shows a value as the result of a cell would be shown, and a frame as a table that sorts and searches.",
             ]),
             mutates: false,
+            effect: crate::table::Effect::Runs,
             gives_self: false,
             call: |cx, args| {
                 for value in &args {
@@ -211,6 +212,7 @@ pub(super) fn register(table: &mut Table) {
                 "Clears what the cell has shown, at once or, with `true`, when it shows something new.",
             ]),
             mutates: false,
+            effect: crate::table::Effect::Runs,
             gives_self: false,
             call: |cx, args| {
                 cx.output.clear_output(args.first().is_some_and(|wait| matches!(wait, Value::Bool(true))));

@@ -1,6 +1,7 @@
 //! The session, its readers and writers; in the modules, those of polars.
 
 mod csv;
+mod files;
 mod ipc;
 mod json;
 mod parquet;
@@ -16,15 +17,21 @@ use crate::convert::{Displayed, Names};
 
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
-    for part in [stream::register, csv::register, parquet::register, json::register, ipc::register, sink::register] {
+    for part in [
+        stream::register,
+        files::register,
+        csv::register,
+        parquet::register,
+        json::register,
+        ipc::register,
+        sink::register,
+    ] {
         part(table);
     }
     table.add_callables(methods! {
         Session {
             /// A table, view or temporary view as a plan: `session.table("retail.orders")?`.
             fn table(name: String) -> Result<LazyFrame> = |this| this.table(&name);
-            /// Runs SQL; the result of the last statement.
-            fn sql(text: String) -> Result<DataFrame> = |this| this.sql(&text);
             /// A reader that takes options and a schema.
             fn read() -> Reader = |this| this.read();
             /// A CSV file, folder or pattern, with a header and inferred types.
@@ -35,23 +42,27 @@ pub(super) fn register(table: &mut Table) {
             fn read_json(path: String) -> Result<LazyFrame> = |this| this.read_json(&path);
             /// Begins to write a frame: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
             fn write(frame: LazyFrame) -> Writer = |this| this.write(frame);
-            /// Makes a frame visible to SQL under a name, for this session.
-            fn create_or_replace_temp_view(name: String, frame: LazyFrame) -> Result<()>
-                = |this| this.create_or_replace_temp_view(&name, frame);
-            /// Forgets a temporary view; whether there was one.
-            fn drop_temp_view(name: String) -> Result<bool> = |this| this.drop_temp_view(&name);
             /// The tables and views of the current database, and the temporary views.
             fn tables() -> Result<DataFrame> = |this| this.tables();
             /// The databases.
             fn databases() -> Result<DataFrame> = |this| this.databases();
-            /// Makes a database the current one.
-            fn use_database(name: String) -> Result<()> = |this| this.use_schema(&name);
             /// The current database.
             fn current_database() -> String = |this| this.current_schema();
             /// Asks the user for a line of text.
             fn input(prompt: String) -> Result<String> = |_this, cx| cx.output.input(&prompt, false);
             /// Asks the user for a line of text that is not shown.
             fn password(prompt: String) -> Result<String> = |_this, cx| cx.output.input(&prompt, true);
+        }
+        #[writes] Session {
+            /// Runs SQL; the result of the last statement.
+            fn sql(text: String) -> Result<DataFrame> = |this| this.sql(&text);
+            /// Makes a frame visible to SQL under a name, for this session.
+            fn create_or_replace_temp_view(name: String, frame: LazyFrame) -> Result<()>
+                = |this| this.create_or_replace_temp_view(&name, frame);
+            /// Forgets a temporary view; whether there was one.
+            fn drop_temp_view(name: String) -> Result<bool> = |this| this.drop_temp_view(&name);
+            /// Makes a database the current one.
+            fn use_database(name: String) -> Result<()> = |this| this.use_schema(&name);
         }
         Reader {
             /// Sets an option, by Spark's name: `option("header", "true")`.
@@ -71,7 +82,7 @@ pub(super) fn register(table: &mut Table) {
             /// Reads Arrow IPC.
             fn ipc(path: String) -> Result<LazyFrame> = |this| this.ipc(&path);
         }
-        Writer {
+        #[writes] Writer {
             /// What happens if the table exists: `error`, `append`, `overwrite` or `ignore`.
             fn mode(mode: String) -> Writer = |this| this.mode(&mode);
             /// One folder for each value of columns.

@@ -148,7 +148,8 @@ macro_rules! movable {
 
         fn movable_types() -> Vec<$crate::table::TypeRow> {
             vec![$($crate::table::TypeRow {
-                name: $shown, doc: $crate::table::doc(&[$($about),+]), default: None, blank: None, fields: Vec::new(),
+                name: $shown, doc: $crate::table::doc(&[$($about),+]), path: std::any::type_name::<$name>, default: None,
+                blank: None, fields: Vec::new(),
             }),*]
         }
 

@@ -26,7 +26,7 @@ pub(super) fn register(table: &mut Table) {
 }
 
 fn rows() -> Vec<Callable> {
-    methods! { LazyFrame {
+    methods! { #[pure] LazyFrame {
         /// Chooses and computes columns.
         fn select(exprs: Vec<Expr>) -> LazyFrame;
         /// Adds or replaces columns.
@@ -99,6 +99,10 @@ fn rows() -> Vec<Callable> {
         fn unique_generic(subset: Option<Vec<Expr>>, keep_strategy: UniqueKeepStrategy) -> LazyFrame;
         /// The distinct rows by expressions, in order.
         fn unique_stable_generic(subset: Option<Vec<Expr>>, keep_strategy: UniqueKeepStrategy) -> LazyFrame;
+        /// The same plan: a LazyFrame is lazy already.
+        fn lazy() -> LazyFrame = |this| this;
+        /// Computes the result once where the plan uses it several times.
+        fn cache() -> LazyFrame;
         /// The same columns without rows.
         fn clear() -> LazyFrame;
         /// Another sorted frame, merged so that the result is sorted by the key columns.
@@ -113,7 +117,7 @@ fn rows() -> Vec<Callable> {
 
 fn joins_and_groups() -> Vec<Callable> {
     methods! {
-        LazyFrame {
+        #[pure] LazyFrame {
             /// Joins with another frame on key columns.
             fn join(other: LazyFrame, left_on: IntoExprs, right_on: IntoExprs, args: JoinArgs) -> LazyFrame;
             /// All rows of both, matched where the keys are equal.
@@ -139,7 +143,7 @@ fn joins_and_groups() -> Vec<Callable> {
             /// Columns of other frames made visible, for expressions that follow.
             fn with_context(contexts: Vec<LazyFrame>) -> LazyFrame;
         }
-        LazyGroupBy {
+        #[pure] LazyGroupBy {
             /// One row for each group.
             fn agg(aggs: Vec<Expr>) -> LazyFrame;
             /// Keeps the groups for which the predicate holds.
@@ -153,7 +157,7 @@ fn joins_and_groups() -> Vec<Callable> {
 }
 
 fn whole_frame() -> Vec<Callable> {
-    methods! { LazyFrame {
+    methods! { #[pure] LazyFrame {
         /// The sum of each column.
         fn sum() -> LazyFrame;
         /// The mean of each column.
@@ -178,31 +182,31 @@ fn whole_frame() -> Vec<Callable> {
 }
 
 fn running() -> Vec<Callable> {
-    methods! { LazyFrame {
-        /// Runs the plan.
-        fn collect() -> Result<DataFrame> = |this, cx| cx.session.collect(this);
-        /// The same plan: a LazyFrame is lazy already.
-        fn lazy() -> LazyFrame = |this| this;
-        /// Names and types of the columns.
-        fn collect_schema() -> PolarsResult<SharedSchema> = |this| { let mut this = this; this.collect_schema() };
-        /// The plan as text, optimised or as written.
-        fn explain(optimized: bool) -> PolarsResult<String> = |this| this.explain(optimized);
-        /// The plan as text, as written.
-        fn describe_plan() -> PolarsResult<String> = |this| this.describe_plan();
-        /// The plan as text, optimised.
-        fn describe_optimized_plan() -> PolarsResult<String> = |this| this.describe_optimized_plan();
-        /// Computes the result once where the plan uses it several times.
-        fn cache() -> LazyFrame;
-        /// Prints the first `n` rows, as Spark does.
-        fn show(n: u32) -> Result<()> = |this, cx| crate::frames::show(cx, this, n);
-        /// Prints the columns as a tree, as Spark does.
-        fn print_schema() -> Result<()> = |this, cx| crate::frames::print_schema(cx, this);
-        /// Count, nulls, mean, standard deviation, least, quartiles and greatest of the numeric columns.
-        fn describe() -> Result<DataFrame> = |this, cx| aerostat_session::describe(&cx.session, this);
-        /// Begins to write: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
-        fn write() -> Writer = |this, cx| cx.session.write(this);
-        /// Makes the frame visible to SQL under a name, for this session.
-        fn create_or_replace_temp_view(name: String) -> Result<()> = |this,
-            cx| cx.session.create_or_replace_temp_view(&name, this);
-    } }
+    methods! {
+        LazyFrame {
+            /// Runs the plan.
+            fn collect() -> Result<DataFrame> = |this, cx| cx.session.collect(this);
+            /// Names and types of the columns.
+            fn collect_schema() -> PolarsResult<SharedSchema> = |this| { let mut this = this; this.collect_schema() };
+            /// The plan as text, optimised or as written.
+            fn explain(optimized: bool) -> PolarsResult<String> = |this| this.explain(optimized);
+            /// The plan as text, as written.
+            fn describe_plan() -> PolarsResult<String> = |this| this.describe_plan();
+            /// The plan as text, optimised.
+            fn describe_optimized_plan() -> PolarsResult<String> = |this| this.describe_optimized_plan();
+            /// Prints the first `n` rows, as Spark does.
+            fn show(n: u32) -> Result<()> = |this, cx| crate::frames::show(cx, this, n);
+            /// Prints the columns as a tree, as Spark does.
+            fn print_schema() -> Result<()> = |this, cx| crate::frames::print_schema(cx, this);
+            /// Count, nulls, mean, standard deviation, least, quartiles and greatest of the numeric columns.
+            fn describe() -> Result<DataFrame> = |this, cx| aerostat_session::describe(&cx.session, this);
+            /// Begins to write: `mode`, `partition_by`, `option`, then `save_as_table`, `csv`, `parquet` or `json`.
+            fn write() -> Writer = |this, cx| cx.session.write(this);
+        }
+        #[writes] LazyFrame {
+            /// Makes the frame visible to SQL under a name, for this session.
+            fn create_or_replace_temp_view(name: String) -> Result<()> = |this,
+                cx| cx.session.create_or_replace_temp_view(&name, this);
+        }
+    }
 }

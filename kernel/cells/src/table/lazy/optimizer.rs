@@ -32,7 +32,7 @@ pub(super) fn constants() -> Vec<Constant> {
 /// The methods of this file.
 pub(super) fn rows() -> Vec<Callable> {
     methods! {
-        LazyFrame {
+        #[pure] LazyFrame {
             /// The optimisations that are on.
             fn get_current_optimizations() -> OptFlags;
             /// Sets which optimisations are on.
@@ -65,6 +65,8 @@ pub(super) fn rows() -> Vec<Callable> {
             fn with_gpu(toggle: bool) -> LazyFrame;
             /// Whether the number of rows is estimated.
             fn with_row_estimate(toggle: bool) -> LazyFrame;
+        }
+        LazyFrame {
             /// The plan as a tree, as written.
             fn describe_plan_tree() -> PolarsResult<String>;
             /// The plan as a tree, optimised.

@@ -27,12 +27,13 @@ macro_rules! namespaces {
         /// The types and rows of this file.
         pub(super) fn namespace_rows() -> (Vec<crate::table::TypeRow>, Vec<crate::table::Callable>) {
             let types = vec![$(crate::table::TypeRow {
-                name: stringify!($name), doc: crate::table::doc(&[$($about),+]), default: None, blank: None, fields: Vec::new(),
+                name: stringify!($name), doc: crate::table::doc(&[$($about),+]), path: std::any::type_name::<$name>,
+                default: None, blank: None, fields: Vec::new(),
             }),*];
             let mut rows = Vec::new();
             $(
-                rows.extend(crate::table::methods! { Expr { $(#[doc = $about])+ fn $enter() -> $name = |this| $name(this); } });
-                rows.extend(crate::table::methods! { $name {
+                rows.extend(crate::table::methods! { #[pure] Expr { $(#[doc = $about])+ fn $enter() -> $name = |this| $name(this); } });
+                rows.extend(crate::table::methods! { #[pure] $name {
                     $($(#[doc = $doc])+ fn $method($($arg: $ty),*) -> $ret = |this| this.0.$enter().$method($($arg),*);)*
                 } });
             )*

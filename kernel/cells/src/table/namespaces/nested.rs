@@ -153,7 +153,7 @@ namespaces! {
 /// Rows whose arguments a cell cannot give as Rust does.
 pub(super) fn special_rows() -> Vec<Callable> {
     methods! {
-        ArrayNameSpace {
+        #[pure] ArrayNameSpace {
             /// The elements as the fields of a struct, named by their positions.
             fn to_struct(name_generator: Option<Absent>) -> Expr
                 = |this| this.0.arr().to_struct(name_generator.map(Absent::never));

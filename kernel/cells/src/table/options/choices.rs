@@ -83,21 +83,21 @@ pub(super) fn register(table: &mut Table) {
         UpcastOrForbid { Upcast, Forbid }
     });
     table.add_callables(functions! {
-        ReshapeDimension {
+        #[pure] ReshapeDimension {
             /// A length; negative for the one that follows from the others.
             fn new(dimension: i64) -> ReshapeDimension;
             /// A length, not negative.
             fn new_dimension(dimension: u64) -> ReshapeDimension;
         }
-        MissingColumnsPolicyOrExpr {
+        #[pure] MissingColumnsPolicyOrExpr {
             /// An expression in the place of the missing column.
             fn InsertWith(expr: Expr) -> MissingColumnsPolicyOrExpr;
         }
-        NonZeroUsize {
+        #[pure] NonZeroUsize {
             /// The number, or `None` if it is zero.
             fn new(number: usize) -> Option<NonZeroUsize>;
         }
-        StatisticsFlags {
+        #[pure] StatisticsFlags {
             /// Nothing known.
             fn empty() -> StatisticsFlags;
         }

@@ -187,45 +187,45 @@ pub(super) fn register(table: &mut Table) {
         NonExistent { Null, Raise }
     });
     table.add_callables(functions! {
-        JoinType {
+        #[pure] JoinType {
             /// Each row with the nearest of the other frame.
             fn AsOf(options: AsOfOptions) -> JoinType = JoinType::AsOf(Box::new(options));
         }
-        RollingFnParams {
+        #[pure] RollingFnParams {
             /// A quantile.
             fn Quantile(params: RollingQuantileParams) -> RollingFnParams;
             /// A variance or standard deviation.
             fn Var(params: RollingVarParams) -> RollingFnParams;
         }
-        JoinArgs {
+        #[pure] JoinArgs {
             /// A join of a kind, everything else at its default.
             fn new(how: JoinType) -> JoinArgs;
         }
-        SortMultipleOptions {
+        #[pure] SortMultipleOptions {
             /// Ascending, nulls first.
             fn new() -> SortMultipleOptions;
         }
-        SortOptions {
+        #[pure] SortOptions {
             /// Ascending, nulls first.
             fn new() -> SortOptions;
         }
-        FillNullStrategy {
+        #[pure] FillNullStrategy {
             /// The last value before, at most so many nulls in a row.
             fn Forward(limit: Option<u32>) -> FillNullStrategy;
             /// The next value after, at most so many nulls in a row.
             fn Backward(limit: Option<u32>) -> FillNullStrategy;
         }
-        DatetimeArgs {
+        #[pure] DatetimeArgs {
             /// Midnight of a day.
             fn new(year: IntoExpr, month: IntoExpr, day: IntoExpr) -> DatetimeArgs;
         }
-        DurationArgs {
+        #[pure] DurationArgs {
             /// A duration of nothing.
             fn new() -> DurationArgs;
         }
     });
     table.add_callables(methods! {
-        JoinArgs {
+        #[pure] JoinArgs {
             /// With what is appended to the right frame's columns of the same name.
             fn with_suffix(suffix: Option<PlSmallStr>) -> JoinArgs;
             /// With one column or two for the key.
@@ -237,7 +237,7 @@ pub(super) fn register(table: &mut Table) {
             /// What is appended to the right frame's columns of the same name.
             fn suffix() -> &PlSmallStr;
         }
-        JoinType {
+        #[pure] JoinType {
             /// Whether rows meet where keys are equal.
             fn is_equi() -> bool;
             /// Whether it only keeps or drops rows.
@@ -255,13 +255,13 @@ pub(super) fn register(table: &mut Table) {
             /// Whether it is a join by a range.
             fn is_range() -> bool;
         }
-        JoinValidation {
+        #[pure] JoinValidation {
             /// Whether anything has to be checked.
             fn needs_checks() -> bool;
             /// An error if a join of the kind cannot check it.
             fn is_valid_join(join_type: &JoinType) -> PolarsResult<()>;
         }
-        EWMOptions {
+        #[pure] EWMOptions {
             /// With so many values needed for a result.
             fn and_min_periods(min_periods: usize) -> EWMOptions;
             /// Whether the first weights are adjusted for the missing past.
@@ -275,7 +275,7 @@ pub(super) fn register(table: &mut Table) {
             /// Whether nulls are passed over when weights are counted.
             fn and_ignore_nulls(ignore_nulls: bool) -> EWMOptions;
         }
-        SortMultipleOptions {
+        #[pure] SortMultipleOptions {
             /// All columns in this direction.
             fn with_order_descending(descending: bool) -> SortMultipleOptions;
             /// Each column in its direction.
@@ -291,7 +291,7 @@ pub(super) fn register(table: &mut Table) {
             /// The other way round.
             fn with_order_reversed() -> SortMultipleOptions;
         }
-        SortOptions {
+        #[pure] SortOptions {
             /// Largest first.
             fn with_order_descending(descending: bool) -> SortOptions;
             /// Nulls last.
@@ -303,7 +303,7 @@ pub(super) fn register(table: &mut Table) {
             /// The other way round.
             fn with_order_reversed() -> SortOptions;
         }
-        DatetimeArgs {
+        #[pure] DatetimeArgs {
             /// At a time of day.
             fn with_hms(hour: IntoExpr, minute: IntoExpr, second: IntoExpr) -> DatetimeArgs;
             /// In a unit.
@@ -313,7 +313,7 @@ pub(super) fn register(table: &mut Table) {
             /// With a choice for times that a zone has twice.
             fn with_ambiguous(ambiguous: Expr) -> DatetimeArgs;
         }
-        DurationArgs {
+        #[pure] DurationArgs {
             /// With weeks.
             fn with_weeks(n: IntoExpr) -> DurationArgs;
             /// With days.

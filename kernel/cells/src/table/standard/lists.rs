@@ -72,7 +72,7 @@ fn search(items: &[Value], value: &Value) -> Result<usize, usize> {
 }
 
 fn looking(table: &mut Table) {
-    table.add_callables(methods! { Vec as List {
+    table.add_callables(methods! { #[pure] Vec as List {
         /// The number of elements.
         fn len() -> usize = |this| this.len();
         /// Whether there are no elements.
@@ -131,7 +131,7 @@ fn looking(table: &mut Table) {
 }
 
 fn cutting(table: &mut Table) {
-    table.add_callables(methods! { Vec as List {
+    table.add_callables(methods! { #[pure] Vec as List {
         /// Parts of `size` elements; the last may be shorter.
         fn chunks(size: usize) -> Typed<Seq<List>> = |this| lists(this.chunks(nonzero(size)?).map(<[Value]>::to_vec));
         /// Parts of exactly `size` elements; what is left over is not given.
@@ -150,11 +150,11 @@ fn cutting(table: &mut Table) {
         fn split_last() -> Option<(Dynamic, Typed<List>)> = |this|
             this.split_last().map(|(last, rest)| (Dynamic(last.clone()), typed(Value::vec(rest.to_vec()))));
     } });
-    table.add_callables(methods! { Vec as VecOf<String> {
+    table.add_callables(methods! { #[pure] Vec as VecOf<String> {
         /// The texts one after the other.
         fn concat() -> String = |this| this.iter().map(Value::display).collect();
     } });
-    table.add_callables(methods! { Vec as VecOf<VecOf<T>> {
+    table.add_callables(methods! { #[pure] Vec as VecOf<VecOf<T>> {
         /// The elements of all vectors inside.
         fn concat() -> Typed<List> = |this| {
             let parts: Result<Vec<Vec<Value>>> = this.iter().map(|part| part.clone().into_elements()).collect();
@@ -252,7 +252,7 @@ fn changing(table: &mut Table) {
 }
 
 fn ranges(table: &mut Table) {
-    table.add_callables(methods! { Range as Span {
+    table.add_callables(methods! { #[pure] Range as Span {
         /// The numbers one after the other.
         fn into_iter() -> Typed<Seq<T>> = |this| run(Iter::over(this)?);
         /// How many numbers there are.

@@ -1,5 +1,6 @@
 //! Methods and functions of Rust's own types.
 
+mod dates;
 mod iterators;
 mod lists;
 mod maps;
@@ -37,6 +38,7 @@ pub(super) fn register(table: &mut Table) {
     table.add_callables(any());
     table.add_callables(orderings());
     table.add_callables(free());
+    dates::register(table);
     strings::register(table);
     numbers::register(table);
     lists::register(table);
@@ -47,7 +49,7 @@ pub(super) fn register(table: &mut Table) {
 
 fn any() -> Vec<Callable> {
     methods! {
-        any as T {
+        #[pure] any as T {
             /// A copy.
             fn clone() -> Dynamic = |this| Dynamic(this);
             /// A copy.
@@ -67,7 +69,7 @@ fn any() -> Vec<Callable> {
             /// The smaller of two values.
             fn min(other: Same) -> Typed<Same> = |this| typed(if ops::compare(&this, &other).is_gt() { other } else { this });
         }
-        bool {
+        #[pure] bool {
             /// `Some` of what the closure gives if the condition holds.
             fn then(f: Fn0<T>) -> Option<Dynamic> = |this, cx| match this {
                 true => Some(Dynamic(cx.call(f, [])?)),
@@ -80,7 +82,7 @@ fn any() -> Vec<Callable> {
 }
 
 fn orderings() -> Vec<Callable> {
-    methods! { Ordering {
+    methods! { #[pure] Ordering {
         /// The opposite order.
         fn reverse() -> Ordering;
         /// This order, or the other one if this says equal.
@@ -119,13 +121,13 @@ fn free() -> Vec<Callable> {
             /// A value, and what follows from each until `None` does.
             fn successors(first: Option<T>, next: Fn1<T, Option<T>>) -> Typed<Seq<T>> = run(Iter::successors(first, next));
         }
-        cmp {
+        #[pure] cmp {
             /// The larger of two values.
             fn max(a: T, b: T) -> Dynamic = Dynamic(if ops::compare(&a, &b).is_gt() { a } else { b });
             /// The smaller of two values.
             fn min(a: T, b: T) -> Dynamic = Dynamic(if ops::compare(&a, &b).is_gt() { b } else { a });
         }
-        char {
+        #[pure] char {
             /// The character of a code point, if there is one.
             fn from_u32(code: u32) -> Option<char> = char::from_u32(code);
             /// The digit of a value in a radix, if there is one.

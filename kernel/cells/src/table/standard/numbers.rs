@@ -108,7 +108,7 @@ macro_rules! float {
 /// Rows `fn name() -> Self` that call the float's method of that name.
 macro_rules! plain_floats {
     ($table:ident, $($doc:literal $name:ident),* $(,)?) => {
-        $($table.add_callables(methods! { float as Float {
+        $($table.add_callables(methods! { #[pure] float as Float {
             #[doc = $doc]
             fn $name() -> Typed<Same> = |this| float!(this, f => f.$name());
         } });)*
@@ -138,7 +138,7 @@ pub(super) fn register(table: &mut Table) {
 }
 
 fn floats(table: &mut Table) {
-    table.add_callables(methods! { float as Float {
+    table.add_callables(methods! { #[pure] float as Float {
         /// To an integer power.
         fn powi(exponent: i32) -> Typed<Same> = |this| float!(this, f => f.powi(exponent));
         /// To a power.
@@ -190,7 +190,7 @@ fn floats(table: &mut Table) {
 }
 
 fn integers(table: &mut Table) {
-    table.add_callables(methods! { integer as Integer {
+    table.add_callables(methods! { #[pure] integer as Integer {
         /// The absolute value.
         fn abs() -> Typed<Same> = |this| fitting(&this, "negate", |i| i.saturating_abs())?;
         /// To a power.
@@ -246,7 +246,7 @@ fn integers(table: &mut Table) {
 }
 
 fn integer_overflow(table: &mut Table) {
-    table.add_callables(methods! { integer as Integer {
+    table.add_callables(methods! { #[pure] integer as Integer {
         /// The sum, `None` if it overflows.
         fn checked_add(other: Same) -> Option<Typed<Same>> = |this| checked(Arithmetic::Add, this, other).map(typed);
         /// The difference, `None` if it overflows.

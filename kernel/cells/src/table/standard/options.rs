@@ -41,7 +41,7 @@ pub(super) fn register(table: &mut Table) {
 
 fn options(table: &mut Table) {
     table.add_callables(methods! {
-        Option as Maybe {
+        #[pure] Option as Maybe {
             /// The value; the cell ends if there is none.
             fn unwrap() -> Dynamic
                 = |this| Dynamic(this.ok_or_else(|| panic("called `Option::unwrap()` on a `None` value"))?);
@@ -131,11 +131,11 @@ fn options(table: &mut Table) {
             /// Puts a value in, if there is none; the value.
             mut fn get_or_insert(value: T) -> Dynamic = |this| Dynamic(this.get_or_insert(value).clone());
         }
-        Option as Option<Option<T>> {
+        #[pure] Option as Option<Option<T>> {
             /// The option inside.
             fn flatten() -> Option<Dynamic> = |this| this.flatten().map(Dynamic);
         }
-        Option as Option<Fallible> {
+        #[pure] Option as Option<Fallible> {
             /// The error outside and the option inside.
             fn transpose() -> Result<Option<Dynamic>> = |this| this.map(result).transpose()?.transpose().map(|value| value.map(Dynamic));
         }
@@ -144,7 +144,7 @@ fn options(table: &mut Table) {
 
 fn results(table: &mut Table) {
     table.add_callables(methods! {
-        Result as Fallible {
+        #[pure] Result as Fallible {
             /// The value; the cell ends if it is an error.
             fn unwrap() -> Dynamic = |this| Dynamic(result(this)?.map_err(|error| {
                 panic(format!("called `Result::unwrap()` on an `Err` value: {error}"))
@@ -205,7 +205,7 @@ fn results(table: &mut Table) {
             /// The message of the error, if it is one.
             fn err() -> Option<String> = |this| result(this)?.err().map(|error| error.message().to_owned());
         }
-        Result as Transposable {
+        #[pure] Result as Transposable {
             /// `None` outside and the result inside.
             fn transpose() -> Option<Result<Dynamic>> = |this| match result(this)? {
                 Ok(inner) => option(inner)?.map(|value| Ok(Dynamic(value))),

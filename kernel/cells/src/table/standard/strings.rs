@@ -28,7 +28,7 @@ fn boundary(text: &str, at: usize) -> Result<()> {
 /// Adds the rows of this file.
 pub(super) fn register(table: &mut Table) {
     table.add_callables(methods! {
-        String as String {
+        #[pure] String as String {
             /// The length in bytes.
             fn len() -> usize = |this| this.len();
             /// Whether there is no text.
@@ -161,7 +161,7 @@ pub(super) fn register(table: &mut Table) {
             /// Removes all text.
             mut fn clear() -> () = |this| this.clear();
         }
-        char {
+        #[pure] char {
             /// Whether it is a letter.
             fn is_alphabetic() -> bool = |this| this.is_alphabetic();
             /// Whether it is a letter or a digit.
@@ -169,7 +169,7 @@ pub(super) fn register(table: &mut Table) {
             /// Whether it is a number.
             fn is_numeric() -> bool = |this| this.is_numeric();
             /// Whether it is a digit in a radix.
-            fn is_digit(radix: u32) -> bool = |this| this.to_digit(checked_radix(radix)?).is_some();
+            fn is_digit(radix: u32) -> bool = |this| this.is_digit(checked_radix(radix)?);
             /// Whether it is white space.
             fn is_whitespace() -> bool = |this| this.is_whitespace();
             /// Whether it is an upper case letter.
