@@ -1,6 +1,6 @@
 //! How long a cell of twenty calls takes before polars works: parsing, checking, and building the plan.
 //!
-//! `cargo bench -p aerostat-cells` measures; the aim is a median below a millisecond.
+//! `cargo bench --workspace --bench dispatch` measures; the aim is a median below a millisecond.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use aerostat_error::Span;
 
 use crate::ops::{Arithmetic, Comparison};
-use crate::table::{Callable, TypeRow};
+use crate::table::{Callable, ScalarKind, TypeRow};
 use crate::text::Spec;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -226,6 +226,8 @@ pub enum Pattern {
     None,
     Ok(Box<Pattern>),
     Err(Box<Pattern>),
+    /// `AnyValue::Int64(n)`
+    Scalar(&'static ScalarKind, Box<Pattern>),
     Literal(Value),
     Range {
         start: Option<Value>,

@@ -286,6 +286,9 @@ fn native_equal(left: &Value, right: &Value) -> bool {
     if let (Some(a), Some(b)) = (left.downcast_ref::<Series>(), right.downcast_ref::<Series>()) {
         return a.equals(b);
     }
+    if let (Some(a), Some(b)) = (left.downcast_ref::<AnyValue<'static>>(), right.downcast_ref::<AnyValue<'static>>()) {
+        return a == b;
+    }
     left.display() == right.display()
 }
 

@@ -73,7 +73,15 @@ impl Checker<'_> {
             }
             _ => node,
         };
-        let node = self.expect(wanted, node)?;
+        // What takes a mutable reference may be more of Rust than cells know, not a mistake.
+        let changes = matches!(expr, syn::Expr::Reference(syn::ExprReference { mutability: Some(_), .. }));
+        let node = match self.expect(wanted, node) {
+            Err(error) if changes => {
+                let at = super::span_of(expr);
+                return Err(unsupported("a mutable reference here", at).with_hint_opt(error.hint().map(str::to_owned)));
+            }
+            node => node?,
+        };
         // Iterators are run before the call where the signature has no use for a running one.
         let lays_out = matches!(wanted, Ty::Accepts(Accepts::Names)) && matches!(self.shallow(&node.ty), Ty::Iter(_));
         Ok(match lays_out {

@@ -56,8 +56,9 @@ fn missing(rows: &[Row<'_>], columns: usize) -> Option<Vec<String>> {
     let Some(constructors) = splits else {
         let rest: Vec<Row<'_>> =
             rows.iter().filter(|row| matches!(row[0], Pattern::Ignore)).map(|row| row[1..].to_vec()).collect();
-        let listed =
-            rows.iter().any(|row| matches!(row[0], Pattern::Range { .. } | Pattern::Literal(Value::Native(_))));
+        // Of the kinds of values of frames no list is whole: polars has more than patterns take apart.
+        let listed = !rows.iter().any(|row| matches!(row[0], Pattern::Scalar(..)))
+            && rows.iter().any(|row| matches!(row[0], Pattern::Range { .. } | Pattern::Literal(Value::Native(_))));
         let example = missing(&rest, columns - 1)?;
         let first = if listed { LISTED } else { "_" };
         return Some(std::iter::once(first.to_owned()).chain(example).collect());

@@ -7,7 +7,7 @@ use aerostat_error::{Error, Kind, Result, Span};
 use super::{Checked, Checker, unsupported};
 use crate::eval::TypeValue;
 use crate::node::{Kind as NodeKind, Node};
-use crate::table::TABLE;
+use crate::table::{TABLE, TypeRow};
 use crate::ty::{IntTy, Ty};
 use crate::value::Value;
 
@@ -34,8 +34,12 @@ pub(super) enum Waiting {
 /// The fields that a literal of a struct without a default has to give.
 fn fields_of(ty: &Ty) -> Option<String> {
     let row = TABLE.type_row(ty.head()).filter(|row| !row.fields.is_empty())?;
-    let fields = row.fields.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>();
-    Some(format!("give all of its fields: {}", fields.join(", ")))
+    Some(format!("give all of its fields: {}", field_names(row)))
+}
+
+/// The fields of a struct, for a hint.
+pub(super) fn field_names(row: &TypeRow) -> String {
+    row.fields.iter().map(|field| format!("`{}`", field.name)).collect::<Vec<_>>().join(", ")
 }
 
 impl Checker<'_> {

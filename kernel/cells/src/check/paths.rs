@@ -143,8 +143,13 @@ pub(super) fn field_of<'row>(row: &'row TypeRow, member: &syn::Member) -> Result
     let name = name.to_string();
     match row.fields.iter().position(|field| field.name == name) {
         Some(index) => Ok((index, &row.fields[index].ty)),
-        None => Err(Error::not_found_among(Object::Field, &name, row.fields.iter().map(|field| field.name))
-            .with_span(span_of(member))),
+        None => {
+            let error = Error::not_found_among(Object::Field, &name, row.fields.iter().map(|field| field.name));
+            let listed = error.hint().is_none().then(|| super::finish::field_names(row));
+            Err(error
+                .with_span(span_of(member))
+                .with_hint_opt(listed.map(|names| format!("`{}` has {names}", row.name))))
+        }
     }
 }
 

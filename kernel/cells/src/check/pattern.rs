@@ -6,7 +6,7 @@ use super::infer::Class;
 use super::paths::split;
 use super::{Checker, span_of, unsupported};
 use crate::node::Pattern;
-use crate::table::TABLE;
+use crate::table::{TABLE, scalar_kind};
 use crate::ty::{IntTy, Ty};
 use crate::value::Value;
 
@@ -133,6 +133,9 @@ impl Checker<'_> {
 
     fn variant_pattern(&mut self, variant: &syn::PatTupleStruct, ty: &Ty) -> Result<Pattern> {
         let span = span_of(variant);
+        if let Some(pattern) = self.scalar_pattern(variant, ty)? {
+            return Ok(pattern);
+        }
         let (Some(name), Some(inner), 1) = (variant.path.get_ident(), variant.elems.first(), variant.elems.len())
         else {
             return Err(unsupported("this pattern", span));
@@ -153,6 +156,18 @@ impl Checker<'_> {
             "Ok" => self.pattern(inner, &value).map(|inner| Pattern::Ok(Box::new(inner))),
             // An error is its message.
             _ => self.pattern(inner, &Ty::Str).map(|inner| Pattern::Err(Box::new(inner))),
+        }
+    }
+
+    /// `AnyValue::Int64(n)`
+    fn scalar_pattern(&mut self, variant: &syn::PatTupleStruct, ty: &Ty) -> Result<Option<Pattern>> {
+        const SCALAR: Ty = Ty::Native("AnyValue");
+        let (owner, name) = split(&variant.path);
+        let kind = scalar_kind(&name).filter(|_| owner.as_deref() == Some(SCALAR.head()));
+        let (Some(kind), Some(inner), 1) = (kind, variant.elems.first(), variant.elems.len()) else { return Ok(None) };
+        match self.infer.unify(&SCALAR, ty) {
+            true => Ok(Some(Pattern::Scalar(kind, Box::new(self.pattern(inner, &kind.ty)?)))),
+            false => Err(self.mismatched(ty, &SCALAR, span_of(variant))),
         }
     }
 

@@ -32,11 +32,20 @@ pub(super) fn receiver(node: &Node) -> Option<&Node> {
 }
 
 impl Known<'_> {
-    /// The plan of a frame, if it is known.
+    /// The plan of a frame, if it is known. It is built once in a statement, however often it is asked for.
     pub(super) fn frame(&mut self, node: &Node) -> Option<Value> {
         if !is_frame(&self.cell.named(&node.ty)) {
             return None;
         }
+        if let Some(built) = self.built.get(&std::ptr::from_ref(node)) {
+            return built.clone();
+        }
+        let plan = self.build(node);
+        self.built.insert(std::ptr::from_ref(node), plan.clone());
+        plan
+    }
+
+    fn build(&mut self, node: &Node) -> Option<Value> {
         match &node.kind {
             Kind::Variable(slot) => match self.plans.get(slot) {
                 Some(plan) => Some(plan.clone()),

@@ -32,6 +32,8 @@ pub(crate) struct Known<'cell> {
     values: HashSet<Slot>,
     /// The plans that frames are made by.
     plans: HashMap<Slot, Value>,
+    /// What this statement's nodes have been found to be.
+    built: HashMap<*const Node, Option<Value>>,
     /// Whether something has run that may have changed tables.
     tables_changed: bool,
 }
@@ -148,10 +150,11 @@ impl<'cell> Known<'cell> {
         };
         let values = loaded.iter().map(|(slot, _)| *slot).collect();
         let evaluator = Evaluator::for_check(cx, scope, cell, loaded.into_iter());
-        Self { cell, evaluator, values, plans: HashMap::new(), tables_changed: false }
+        Self { cell, evaluator, values, plans: HashMap::new(), built: HashMap::new(), tables_changed: false }
     }
 
     fn statement(&mut self, node: &Node) -> Result<()> {
+        self.built.clear();
         match &node.kind {
             // A result that is kept is for the cell to look at.
             Kind::Let { value: Some(value), otherwise: None, .. } if self.is_result(value) => self.forget(node),

@@ -3,6 +3,7 @@
 use super::Evaluator;
 use crate::node::Pattern;
 use crate::ops::{self, Comparison};
+use crate::table::natives::OwnedValue;
 use crate::value::Value;
 
 impl Evaluator<'_> {
@@ -29,6 +30,10 @@ impl Evaluator<'_> {
             }
             (Pattern::Some(inner), Value::Option(Some(value))) | (Pattern::Ok(inner), Value::Result(Ok(value))) => {
                 self.matches(inner, *value)
+            }
+            (Pattern::Scalar(kind, inner), value) => {
+                let inside = value.downcast_ref::<OwnedValue>().and_then(kind.inside);
+                inside.is_some_and(|inside| self.matches(inner, inside))
             }
             (Pattern::Err(inner), Value::Result(Err(error))) => self.matches(inner, Value::str(error.message())),
             // Numbers in patterns are of the widest type, whatever that of the value is.

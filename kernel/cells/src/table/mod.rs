@@ -28,6 +28,7 @@ pub(crate) mod natives;
 mod options;
 mod output;
 mod plot;
+mod scalars;
 mod series;
 mod standard;
 mod values;
@@ -272,6 +273,7 @@ pub(crate) fn next(args: &mut std::vec::IntoIter<Value>) -> Result<Value> {
 
 pub(crate) use macros::{constants, effect, functions, methods, types, variants};
 pub(crate) use natives::NullLiteral;
+pub(crate) use scalars::{ScalarKind, scalar_kind};
 
 /// The name of a row's type as cells know it, where the table writes another.
 pub(crate) fn owner<T: crate::convert::Arg>(written: &'static str) -> &'static str {
