@@ -87,6 +87,7 @@ mod prelude {
     unused_variables,
     clippy::all,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::expect_used,
     reason = "snippets are written as in a notebook"
 )]

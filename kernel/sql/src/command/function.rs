@@ -39,7 +39,7 @@ pub(super) fn create_temporary(cursor: &mut Cursor<'_>, context: &Context<'_>) -
         None => {}
     }
     context.session.create_temp_function(&name, function.clone());
-    check(context, &[name.clone()], &function).inspect_err(|_| {
+    check(context, std::slice::from_ref(&name), &function).inspect_err(|_| {
         context.session.drop_temp_function(&name);
     })
 }
@@ -49,7 +49,7 @@ pub(super) fn replace_temporary(cursor: &mut Cursor<'_>, context: &Context<'_>) 
     let (name, function) = temporary(cursor)?;
     let before = context.session.temp_function(&name);
     context.session.create_temp_function(&name, function.clone());
-    check(context, &[name.clone()], &function).inspect_err(|_| match before {
+    check(context, std::slice::from_ref(&name), &function).inspect_err(|_| match before {
         Some(before) => context.session.create_temp_function(&name, before),
         None => {
             context.session.drop_temp_function(&name);

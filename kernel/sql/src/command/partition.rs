@@ -126,7 +126,7 @@ fn drop(cursor: &mut Cursor<'_>, info: &TableInfo, context: &Context<'_>, if_exi
     let dropped: Vec<Values> = dropped.into_iter().collect();
     let folders = context.session.metastore().drop_partitions(&info.name, &dropped, true)?;
     if info.kind == TableKind::Managed {
-        folders.iter().try_for_each(|folder| remove(folder))?;
+        folders.iter().try_for_each(remove)?;
     }
     Ok(None)
 }
