@@ -6,6 +6,7 @@ SHELL := bash
 
 # Outside the checkout, so that a fresh clone finds what an earlier one has built.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/aerostat/target
+# For the one option that the library of compiled cells needs; see the script.
 PYTHON ?= python3
 ROWS ?= 541909
 SEED ?= 42
@@ -69,8 +70,9 @@ clean: ## Remove what the other targets made, except the build of the kernel
 	rm -rf .venv .aerostat build data
 
 # Cargo knows best whether there is anything to do, and leaves the file alone when there is not.
+# The libraries are built with the program: compiled cells link one of them.
 $(AEROSTAT): FORCE
-	cargo build --release --locked --workspace --bins
+	cargo build --release --locked --workspace
 FORCE:
 
 .venv/demo.stamp: notebooks/requirements.txt $(wildcard kernelspec/papermill/*.*)

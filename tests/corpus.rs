@@ -73,6 +73,7 @@ const NOT_OF_POLARS: &[&str] = &[
     "DisplayHandle",
     "display_handle",
     "display",
+    "call_udf",
     "clear_output",
     "show",
     "print_schema",

@@ -70,7 +70,7 @@ fn write_module(name: &str, names: &str, snippets: &[Snippet], modules: &mut Str
             "/// {title}\npub(super) fn snippet_{index}(cell: Cell<'_>) -> Result<String, Failure> {{"
         );
         let _ = writeln!(modules, "let Cell {{ session, dir, tables: Tables {{ {names} }} }} = cell;");
-        let _ = writeln!(modules, "let shown = {{\n{code}}};\nOk(shown.show())\n}}\n");
+        let _ = writeln!(modules, "let shown = {{\n{code}}};\nOk(shown.cell_text())\n}}\n");
         let _ = writeln!(
             list,
             "Snippet {{ file: {name:?}, title: {title:?}, code: {code:?}, compiled: {name}::snippet_{index} }},"

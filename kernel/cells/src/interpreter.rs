@@ -1,6 +1,5 @@
 //! The interpreter of one notebook.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,7 +7,7 @@ use aerostat_error::{Error, Result, Span};
 use aerostat_session::{Captured, MimeBundle, Output, Session};
 use polars::prelude::DataFrame;
 
-use crate::check::{self, Checked, Surroundings};
+use crate::check::{self, Checked};
 use crate::columns;
 use crate::context::Context;
 use crate::eval::Evaluator;
@@ -25,7 +24,6 @@ use crate::value::{Native, Value};
 pub struct Interpreter {
     cx: Context,
     scope: SharedScope,
-    compiled: HashSet<String>,
     spent: Spent,
 }
 
@@ -46,13 +44,13 @@ impl Interpreter {
         let cx = Context { session: session.clone(), output };
         let scope = SharedScope::default();
         scope.set(&cx, "session", Value::native(session), &Ty::Native(Session::NAME), false);
-        Self { cx, scope, compiled: HashSet::new(), spent: Spent::default() }
+        Self { cx, scope, spent: Spent::default() }
     }
 
     /// An interpreter of the same notebook for another shell, whose cells put out elsewhere.
     pub fn join(notebook: &Notebook, output: Arc<dyn Output>) -> Self {
         let cx = Context { session: notebook.cx.session.clone(), output };
-        Self { cx, scope: notebook.scope.clone(), compiled: HashSet::new(), spent: Spent::default() }
+        Self { cx, scope: notebook.scope.clone(), spent: Spent::default() }
     }
 
     /// How a cell has to be run. An error is one of the user's that no compiler would mend.
@@ -75,7 +73,7 @@ impl Interpreter {
     /// The rows of the table that the check of a cell calls itself, and that the cell does not have to run for.
     pub fn rows_of_check(&self, code: &str) -> Result<Vec<Row>> {
         deep(|| {
-            let checked = check::check(code, &parse(code)?, &self.surroundings())?;
+            let checked = check::check(code, &parse(code)?, &self.scope.types())?;
             Ok(columns::called(&self.cx, &self.scope, &checked).into_iter().map(Row::from).collect())
         })
     }
@@ -85,12 +83,25 @@ impl Interpreter {
     /// Gives the bundle of the last expression, if that has no `;` and is not `()`. Variables that were bound before an
     /// error keep their values.
     pub fn run(&mut self, code: &str) -> Result<Option<MimeBundle>> {
-        deep(|| self.run_here(code))
+        deep(|| {
+            let begun = Instant::now();
+            let checked = self.checked(code)?;
+            self.evaluate(begun, checked)
+        })
     }
 
-    fn run_here(&mut self, code: &str) -> Result<Option<MimeBundle>> {
-        let begun = Instant::now();
-        let checked = self.checked(code)?;
+    /// Runs a cell if the plan for it is to interpret it; its value, or what asks for the compiler.
+    pub fn run_as_planned(&mut self, code: &str) -> Result<(Plan, Option<MimeBundle>)> {
+        deep(|| {
+            let begun = Instant::now();
+            match self.checked(code) {
+                Ok(checked) => Ok((Plan::Interpret, self.evaluate(begun, checked)?)),
+                Err(error) => Ok((Plan::of_error(error)?, None)),
+            }
+        })
+    }
+
+    fn evaluate(&mut self, begun: Instant, checked: Checked) -> Result<Option<MimeBundle>> {
         let (result, mut engine) = Evaluator::run(&self.cx, &self.scope, &checked);
         let result = result.map_err(|error| columns::at_its_name(error, &checked));
         let shown = result.and_then(|value| {
@@ -110,27 +121,9 @@ impl Interpreter {
 
     fn checked(&self, code: &str) -> Result<Checked> {
         let statements = parse(code)?;
-        let checked = check::check(code, &statements, &self.surroundings())?;
+        let checked = check::check(code, &statements, &self.scope.types())?;
         columns::verify(&self.cx, &self.scope, &checked)?;
         Ok(checked)
-    }
-
-    fn surroundings(&self) -> Surroundings {
-        Surroundings { variables: self.scope.types(), compiled: self.compiled.clone() }
-    }
-
-    /// Takes note of names that a compiled cell has defined: functions, types, and variables that only it can hold. A cell
-    /// that uses one of them has to be compiled as well.
-    pub fn declare_compiled(&mut self, names: impl IntoIterator<Item = String>) {
-        for name in names {
-            self.scope.remove(&self.cx, &name);
-            self.compiled.insert(name);
-        }
-    }
-
-    /// Forgets what compiled cells have defined, for when their process is gone.
-    pub fn forget_compiled(&mut self) {
-        self.compiled.clear();
     }
 
     /// Where the time went since this was asked before.
@@ -162,6 +155,14 @@ impl Interpreter {
         self.check_name(name)?;
         self.scope.set(&self.cx, name, Value::native(value), &Ty::Native(T::NAME), false);
         Ok(())
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        &self.cx
+    }
+
+    pub(crate) fn scope(&self) -> &SharedScope {
+        &self.scope
     }
 
     /// A shared view of the notebook.

@@ -28,6 +28,7 @@ mod convert;
 mod eval;
 mod frames;
 mod generic;
+mod handover;
 mod inspect;
 mod interpreter;
 mod iter;

@@ -10,6 +10,9 @@ use syn::visit::{self, Visit};
 
 use crate::check::{in_scope, span_of, unsupported};
 
+/// The method that takes a function for SQL to call, which can only be a compiled one.
+const REGISTER: &str = "register_udf";
+
 /// How a cell has to be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
@@ -74,6 +77,7 @@ impl<'ast> Visit<'ast> for Search {
         match expr {
             syn::Expr::Async(_) | syn::Expr::Await(_) => self.found("async code", span_of(expr)),
             syn::Expr::Unsafe(_) => self.found("unsafe code", span_of(expr)),
+            syn::Expr::MethodCall(call) if call.method == REGISTER => self.found("a function for SQL", span_of(expr)),
             _ => visit::visit_expr(self, expr),
         }
     }

@@ -3,8 +3,6 @@
 //! Every snippet is ordinary Rust with polars' prelude. The build script makes a function of each, so this crate also
 //! proves that the signatures of the interpreter's table are those of polars. Only tests use it.
 
-mod show;
-
 use aerostat_error::Error;
 use aerostat_session::{Session, errors};
 use polars::prelude::*;
@@ -56,28 +54,11 @@ impl Snippet {
     }
 }
 
-/// What snippets are written with. Where polars' prelude has two functions of one name, cells know the lazy one.
+/// What snippets are written with.
 mod prelude {
-    pub(super) use std::fs::File;
-    pub(super) use std::io::Cursor;
-    pub(super) use std::num::NonZeroUsize;
-    pub(super) use std::sync::Arc;
+    pub(super) use aerostat_bridge::CellText as _;
+    pub(super) use aerostat_bridge::names::*;
 
-    pub(super) use chrono::{Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Timelike as _};
-    pub(super) use polars::chunked_array::cast::CastOptions;
-    pub(super) use polars::chunked_array::flags::StatisticsFlags;
-    pub(super) use polars::frame::PivotColumnNaming;
-    pub(super) use polars::io::utils::sync_on_close::SyncOnCloseType;
-    pub(super) use polars::lazy::dsl::{
-        business_day_count, date_range, max_horizontal, mean_horizontal, min_horizontal, sum_horizontal, time_range,
-    };
-    pub(super) use polars::polars_compute::rolling::RollingQuantileParams;
-    pub(super) use polars::polars_utils::compression::ZstdLevel;
-    pub(super) use polars::prelude::*;
-    pub(super) use polars::series::IsSorted;
-    pub(super) use polars::series::ops::NullBehavior;
-
-    pub(super) use super::show::Show as _;
     pub(super) use super::snippets::Tables;
     pub(super) use super::{Cell, Failure};
 }

@@ -31,6 +31,12 @@ pub enum Kind {
     Compute,
     /// Rust semantics ended the cell: `unwrap` on an error, an index out of bounds, integer overflow.
     Panic,
+    /// A compiled cell that the compiler refuses.
+    Compile,
+    /// An error that `?` returned from a compiled cell; its name says more, see [`Error::uncaught`](crate::Error::uncaught).
+    Uncaught,
+    /// The process of compiled cells ended while a cell ran.
+    Crash,
     /// The user stopped the cell.
     Interrupted,
     /// A defect of Aerostat.
@@ -54,6 +60,9 @@ impl Kind {
             Self::Io => "IO_ERROR".into(),
             Self::Compute => "COMPUTE_ERROR".into(),
             Self::Panic => "PANIC".into(),
+            Self::Compile => "COMPILE_ERROR".into(),
+            Self::Uncaught => "UNCAUGHT_ERROR".into(),
+            Self::Crash => "PROCESS_ENDED".into(),
             Self::Interrupted => "KeyboardInterrupt".into(),
             Self::Internal => "INTERNAL_ERROR".into(),
         }
@@ -117,6 +126,8 @@ objects! {
     Widget = "widget",
     /// A parameter of SQL, such as `:name`.
     Parameter = "parameter",
+    /// The Rust toolchain, or a part of it.
+    Toolchain = "toolchain",
 }
 
 impl Object {

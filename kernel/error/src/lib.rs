@@ -59,12 +59,22 @@ struct Inner {
     span: Option<Span>,
     hint: Option<String>,
     condition: Option<Condition>,
+    name: Option<String>,
+    report: Option<String>,
 }
 
 impl Error {
     /// An error of `kind`; `message` states the condition in lower case and without a final period.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), span: None, hint: None, condition: None }))
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            span: None,
+            hint: None,
+            condition: None,
+            name: None,
+            report: None,
+        }))
     }
 
     /// `table `x` does not exist`, for any kind of object.
@@ -100,6 +110,13 @@ impl Error {
     /// A broken promise of our own code, never the user's fault.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::new(Kind::Internal, message)
+    }
+
+    /// An error of compiled code, by the name that it has there: of a type, or one that Aerostat gave it before.
+    pub fn uncaught(name: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut error = Self::new(Kind::Uncaught, message);
+        error.0.name = Some(name.into());
+        error
     }
 
     /// The user interrupted the cell.
@@ -150,6 +167,12 @@ impl Error {
         self
     }
 
+    /// The same error with lines that show the place better than [`Error::span`] does, such as the compiler's.
+    pub fn with_report(mut self, report: impl Into<String>) -> Self {
+        self.0.report = Some(report.into());
+        self
+    }
+
     /// The class of the error.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -158,7 +181,11 @@ impl Error {
     /// The stable name that Jupyter clients and CI tools match on, e.g. `TABLE_NOT_FOUND`; of an error that has a
     /// condition, the condition's.
     pub fn ename(&self) -> String {
-        self.0.condition.map_or_else(|| self.0.kind.ename(), |condition| condition.name.to_owned())
+        match (&self.0.name, self.0.condition) {
+            (Some(name), _) => name.clone(),
+            (None, Some(condition)) => condition.name.to_owned(),
+            (None, None) => self.0.kind.ename(),
+        }
     }
 
     /// The condition of SQL that it is, if it is one.
@@ -179,6 +206,11 @@ impl Error {
     /// What to do about it, if known.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
+    }
+
+    /// Lines that show the place, if there are any.
+    pub fn report(&self) -> Option<&str> {
+        self.0.report.as_deref()
     }
 
     /// The whole error as lines of text, with the place marked in `source`, the text that the user typed.

@@ -8,7 +8,10 @@ pub(crate) fn render(error: &Error, source: &str) -> String {
     if let Some(condition) = error.condition() {
         text.push_str(&format!(" (SQLSTATE {})", condition.sqlstate));
     }
-    if let Some(marked) = error.span().and_then(|span| mark(source, span)) {
+    if let Some(report) = error.report() {
+        text.push('\n');
+        text.push_str(report);
+    } else if let Some(marked) = error.span().and_then(|span| mark(source, span)) {
         text.push('\n');
         text.push_str(&marked);
     }

@@ -66,3 +66,15 @@ pub trait Output: Send + Sync {
     /// Asks the user for a line of text; not echoed if it is a `password`.
     fn input(&self, prompt: &str, password: bool) -> Result<String>;
 }
+
+/// Takes the text out of `bytes`, but for the beginning of a character that is not complete yet.
+pub fn take_text(bytes: &mut Vec<u8>) -> String {
+    let complete = match std::str::from_utf8(bytes) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => bytes.len(),
+    };
+    let rest = bytes.split_off(complete);
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    *bytes = rest;
+    text
+}

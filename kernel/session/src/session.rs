@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, TableInfo};
-use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
+use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
 use crate::widgets::Widgets;
 use crate::{
-    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, SqlEngine, Writer, join_name, listing, logless,
-    relation, run, scan, split_name,
+    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, SqlEngine, Udf, Writer, join_name, listing, logless,
+    relation, run, scan, split_name, udf,
 };
 
 /// A notebook's session. Cheap to clone; clones are the same session.
@@ -35,6 +35,7 @@ struct State {
     variables: Frames,
     functions: BTreeMap<String, (String, Function)>,
     settings: Settings,
+    udfs: BTreeMap<String, Arc<dyn Udf>>,
 }
 
 /// The schema of the views that Spark shares between sessions. A notebook has one session.
@@ -64,6 +65,7 @@ impl Session {
             variables: Frames::new(),
             functions: BTreeMap::new(),
             settings: Settings::default(),
+            udfs: BTreeMap::new(),
         };
         let (interrupt, widgets) = (Interrupt::default(), Widgets::default());
         Ok(Self(Arc::new(Inner { metastore, engine, interrupt, widgets, state: Mutex::new(state) })))
@@ -225,6 +227,33 @@ impl Session {
     /// Forgets a variable of the notebook.
     pub fn unbind_frame(&self, name: &str) {
         self.state().variables.remove(&name.to_lowercase());
+    }
+
+    /// Registers a function for SQL and [`Session::call_udf`]; one of the same name is replaced.
+    pub fn register_udf(&self, udf: Arc<dyn Udf>) {
+        self.state().udfs.insert(udf.name().to_lowercase(), udf);
+    }
+
+    /// The function that was registered by a name, in any case.
+    pub fn udf(&self, name: &str) -> Result<Arc<dyn Udf>> {
+        let state = self.state();
+        let known = || state.udfs.values().map(|udf| udf.name().to_owned());
+        state.udfs.get(&name.to_lowercase()).cloned().ok_or_else(|| udf::unknown(name, known()))
+    }
+
+    /// The names of all registered functions, in lower case.
+    pub fn udf_names(&self) -> Vec<String> {
+        self.state().udfs.keys().cloned().collect()
+    }
+
+    /// Forgets all registered functions, as what runs them is gone; their names.
+    pub fn drop_udfs(&self) -> Vec<String> {
+        std::mem::take(&mut self.state().udfs).into_values().map(|udf| udf.name().to_owned()).collect()
+    }
+
+    /// The result of a registered function as an expression.
+    pub fn call_udf(&self, name: &str, args: &[Expr]) -> Result<Expr> {
+        udf::expression(self.udf(name)?, args)
     }
 
     /// What a name stands for: a temporary view, a variable, a table or view of the metastore, or a path.

@@ -71,10 +71,6 @@ impl Checker<'_> {
     /// The error for a function, constant or variant that does not exist.
     pub(super) fn unknown_function(&self, owner: Option<&str>, name: &str, at: Span) -> Error {
         let full = owner.map_or(name.to_owned(), |owner| format!("{owner}::{name}"));
-        let defined = |name: &str| self.surroundings.compiled.contains(name);
-        if owner.is_none_or(defined) && (owner.is_some() || defined(name)) {
-            return unsupported(&format!("`{full}`, which was defined in a compiled cell,"), at);
-        }
         let error = Error::new(Kind::NotFound(Object::Function), format!("cannot find `{full}`")).with_span(at);
         let known = owner.is_some_and(|owner| TABLE.type_row(owner).is_some());
         let mut candidates = TABLE.members(owner);

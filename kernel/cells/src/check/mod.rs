@@ -25,7 +25,7 @@ mod pattern;
 mod statement;
 mod types;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use aerostat_error::{Error, Kind, Object, Result, Span};
 use proc_macro2::Span as TokenSpan;
@@ -54,14 +54,8 @@ pub(crate) struct Known {
     pub(crate) slot: Slot,
 }
 
-/// The variables and names of the notebook that a cell can speak of.
-#[derive(Default)]
-pub(crate) struct Surroundings {
-    /// The variables: name, type and whether it may be changed.
-    pub(crate) variables: Vec<(String, Ty, bool)>,
-    /// What earlier compiled cells have defined; a cell that names one of these has to be compiled as well.
-    pub(crate) compiled: HashSet<String>,
-}
+/// A variable of the notebook: its name and type, and whether it may be changed.
+pub(crate) type Variable = (String, Ty, bool);
 
 /// A loop or labelled block that is open.
 struct Open {
@@ -77,12 +71,13 @@ struct Open {
 pub(crate) struct Checker<'cell> {
     /// The text of the cell, for assertions that quote it.
     source: &'cell str,
-    surroundings: &'cell Surroundings,
     infer: Inference,
     /// The notebook's variables, updated as the cell defines more.
     globals: HashMap<String, usize>,
     /// Every variable of the notebook that the cell has seen, shadowed ones included.
     cells: Vec<Global>,
+    /// How many of them were there before the cell.
+    known_before: usize,
     /// The variables of the open blocks, innermost last.
     blocks: Vec<HashMap<String, Known>>,
     /// The number of slots that variables take so far.
@@ -155,16 +150,16 @@ impl Checked {
 }
 
 /// Checks the statements of a cell against the variables of the notebook.
-pub(crate) fn check(source: &str, statements: &[syn::Stmt], surroundings: &Surroundings) -> Result<Checked> {
+pub(crate) fn check(source: &str, statements: &[syn::Stmt], notebook: &[Variable]) -> Result<Checked> {
     match beyond(statements) {
         Some(error) => Err(error),
-        None => Checker::new(source, surroundings).cell(statements),
+        None => Checker::new(source, notebook).cell(statements),
     }
 }
 
 /// Checks a cell in which [`CURSOR`] stands for the cursor.
-pub(crate) fn probe(source: &str, statements: &[syn::Stmt], surroundings: &Surroundings) -> Probe {
-    let mut checker = Checker::new(source, surroundings);
+pub(crate) fn probe(source: &str, statements: &[syn::Stmt], notebook: &[Variable]) -> Probe {
+    let mut checker = Checker::new(source, notebook);
     checker.probing = true;
     let checked = checker.statements(statements, None);
     let (receiver, variables) = (checker.probed.take(), std::mem::take(&mut checker.seen));
@@ -177,6 +172,14 @@ pub(crate) fn span_of(syntax: &impl Spanned) -> Span {
     token_span(syntax.span())
 }
 
+/// The type that `text` names.
+pub(crate) fn type_named(text: &str) -> Result<Ty> {
+    let ty = syn::parse_str::<syn::Type>(text).map_err(|error| crate::parse::syntax_error(&error))?;
+    let mut checker = Checker::new(text, &[]);
+    let ty = checker.syntax_type(&ty)?;
+    Ok(checker.infer.named(&ty))
+}
+
 pub(crate) fn token_span(span: TokenSpan) -> Span {
     let range = span.byte_range();
     Span::new(range.start, range.end)
@@ -186,17 +189,17 @@ pub(crate) fn token_span(span: TokenSpan) -> Span {
 pub(crate) fn unsupported(what: &str, span: Span) -> Error {
     Error::not_supported(format!("{what} in a DataFrame cell"))
         .with_span(span)
-        .with_hint("DataFrame cells are interpreted; Rust that must be compiled is not available in this version")
+        .with_hint("a cell of a notebook that has this is compiled; here Rust is only interpreted")
 }
 
 impl<'cell> Checker<'cell> {
-    fn new(source: &'cell str, surroundings: &'cell Surroundings) -> Self {
+    fn new(source: &'cell str, notebook: &[Variable]) -> Self {
         let mut checker = Self {
             source,
-            surroundings,
             infer: Inference::default(),
             globals: HashMap::new(),
             cells: Vec::new(),
+            known_before: notebook.len(),
             blocks: Vec::new(),
             slots: 0,
             open: Vec::new(),
@@ -209,7 +212,7 @@ impl<'cell> Checker<'cell> {
             probed: None,
             seen: Vec::new(),
         };
-        for (name, ty, mutable) in &surroundings.variables {
+        for (name, ty, mutable) in notebook {
             let ty = checker.infer.open(ty);
             checker.global(name, ty, *mutable);
         }
@@ -244,8 +247,7 @@ impl<'cell> Checker<'cell> {
         if self.blocks.iter().any(|block| block.contains_key(name)) {
             return;
         }
-        if let Some(index) = self.globals.get(name).copied().filter(|index| *index < self.surroundings.variables.len())
-        {
+        if let Some(index) = self.globals.get(name).copied().filter(|index| *index < self.known_before) {
             self.cells[index].loaded = true;
         }
     }
@@ -285,9 +287,6 @@ impl<'cell> Checker<'cell> {
     }
 
     fn unknown_variable(&self, name: &str, span: Span) -> Error {
-        if self.surroundings.compiled.contains(name) {
-            return unsupported(&format!("`{name}`, which was defined in a compiled cell,"), span);
-        }
         let error = Error::new(Kind::NotFound(Object::Variable), format!("cannot find `{name}` in this notebook"));
         let hint = match TABLE.type_row(name) {
             Some(row) => Some(format!("`{name}` is a type: {}", row.doc)),

@@ -71,9 +71,6 @@ impl Checker<'_> {
     pub(super) fn struct_literal(&mut self, literal: &syn::ExprStruct, span: Span) -> Result<Node> {
         let (owner, name) = split(&literal.path);
         let at = span_of(&literal.path);
-        if self.surroundings.compiled.contains(&name) {
-            return Err(self.unknown_variable(&name, at));
-        }
         // A variant with fields is a row of its own.
         let variant = owner.and_then(|owner| TABLE.type_row(&format!("{owner}::{name}")));
         let row = variant.or_else(|| TABLE.type_row(&name)).filter(|row| !row.fields.is_empty());

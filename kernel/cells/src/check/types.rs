@@ -59,9 +59,7 @@ impl Checker<'_> {
     fn unknown_type(&self, name: &str, span: aerostat_error::Span) -> Error {
         let near = aerostat_error::did_you_mean(name, TABLE.type_names());
         match near {
-            Some(hint) if !self.surroundings.compiled.contains(name) => {
-                Error::not_found(Object::Type, name).with_span(span).with_hint(hint)
-            }
+            Some(hint) => Error::not_found(Object::Type, name).with_span(span).with_hint(hint),
             _ => unsupported(&format!("the type `{name}`"), span),
         }
     }

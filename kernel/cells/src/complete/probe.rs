@@ -1,7 +1,7 @@
 //! A look at the cell as far as the cursor: what is typed there is put in, what is open is closed, and the whole is
 //! checked like any cell.
 
-use crate::check::{self, CURSOR, Probe, Surroundings};
+use crate::check::{self, CURSOR, Probe};
 use crate::columns;
 use crate::notebook::Notebook;
 use crate::parse;
@@ -32,11 +32,11 @@ fn probe<T>(notebook: &Notebook, text: &str, found: impl Fn(Probe) -> Option<T>)
     let closing: Vec<&str> = parse::open(text).brackets.iter().rev().map(|(_, open)| closed(*open)).collect();
     // A block may end a statement that wants a semicolon, as in `let x = match y { .. }`.
     let closings = [closing.concat(), closing.concat().replace('}', "};")];
-    let surroundings = Surroundings { variables: notebook.scope.types(), ..Surroundings::default() };
     let endings = closings.iter().flat_map(|closing| ENDINGS.map(|ending| format!("{text}{ending}{closing};")));
+    let variables = notebook.scope.types();
     endings.into_iter().find_map(|cell| {
         let statements = parse::parse(&cell).ok()?;
-        found(check::probe(&cell, &statements, &surroundings))
+        found(check::probe(&cell, &statements, &variables))
     })
 }
 

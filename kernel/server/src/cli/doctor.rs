@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use aerostat_compiled::Toolchain;
 use aerostat_error::{Error, Result};
 use aerostat_metastore::Metastore;
 use anyhow::bail;
@@ -19,6 +20,9 @@ pub(super) fn run(root: &Path) -> anyhow::Result<()> {
     for line in kernelspecs(&mut problems) {
         writeln!(out, "kernelspec   {line}")?;
     }
+    for line in compiled_cells() {
+        writeln!(out, "compiled     {line}")?;
+    }
     writeln!(out, "metastore    {}", metastore(root, &mut problems))?;
     for line in findings(root, &mut problems) {
         writeln!(out, "             {line}")?;
@@ -27,6 +31,17 @@ pub(super) fn run(root: &Path) -> anyhow::Result<()> {
         0 => Ok(writeln!(out, "everything is in place")?),
         1 => bail!("one thing is not in place"),
         _ => bail!("{problems} things are not in place"),
+    }
+}
+
+/// What compiled cells are compiled with. That it is missing keeps nothing else from working, so it is no problem.
+fn compiled_cells() -> Vec<String> {
+    match Toolchain::find() {
+        Ok(found) => vec![
+            format!("{}, {}", found.version, found.rustc.display()),
+            format!("library {}", found.library.display()),
+        ],
+        Err(error) => vec![format!("not available: {error}")],
     }
 }
 

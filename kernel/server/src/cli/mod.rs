@@ -56,6 +56,9 @@ pub(crate) enum Command {
     Sql(sql::SqlArguments),
     /// Convert a notebook of Zeppelin or Databricks.
     Import(import::ImportArguments),
+    /// Run compiled cells; a kernel does this.
+    #[command(hide = true)]
+    CompiledCells,
     /// Generate data to try things on.
     Dataset(dataset::DatasetArguments),
     /// Print a reference of what the kernel knows.
@@ -103,7 +106,13 @@ pub(crate) fn start_log() {
 /// Runs a command; what goes wrong is said on stderr.
 pub(crate) fn run(command: Command) -> ExitCode {
     let result = match command {
-        Command::Kernel(arguments) => crate::kernel::run(&arguments.connection_file, arguments.root.path()),
+        Command::Kernel(arguments) => {
+            aerostat_compiled::prepare();
+            let ended = crate::kernel::run(&arguments.connection_file, arguments.root.path());
+            aerostat_compiled::remove_files();
+            ended
+        }
+        Command::CompiledCells => aerostat_compiled::run_child().map_err(Into::into),
         Command::Install(arguments) => install::install(&arguments),
         Command::Uninstall(arguments) => install::uninstall(&arguments),
         Command::Doctor(root) => doctor::run(&root.path()),

@@ -4,6 +4,7 @@ use aerostat_error::Error;
 use aerostat_protocol::content::Failure;
 
 const RED: &str = "\x1b[1;31m";
+const BLUE: &str = "\x1b[34m";
 const GREEN: &str = "\x1b[32m";
 const RESET: &str = "\x1b[0m";
 
@@ -12,7 +13,11 @@ pub(crate) fn failure(error: &Error, source: &str) -> Failure {
     Failure {
         ename: error.ename(),
         evalue: error.message().to_owned(),
-        traceback: error.render(source).lines().map(coloured).collect(),
+        traceback: error
+            .render(source)
+            .lines()
+            .map(if error.report().is_some() { reported } else { coloured })
+            .collect(),
     }
 }
 
@@ -26,6 +31,31 @@ fn coloured(line: &str) -> String {
         format!("{RED}{line}{RESET}")
     } else {
         line.to_owned()
+    }
+}
+
+/// A line of the compiler's, in its own colours, as far as a line tells: errors and carets red, margins blue, help green.
+fn reported(line: &str) -> String {
+    let margin =
+        line.find(['|', '>']).filter(|end| line[..*end].chars().all(|c| c == ' ' || c == '-' || c.is_ascii_digit()));
+    match margin {
+        Some(end) => {
+            let (margin, rest) = line.split_at(end + 1);
+            let marks = rest.contains('^');
+            let (before, after) = if marks { (RED, RESET) } else { ("", "") };
+            format!("{BLUE}{margin}{RESET}{before}{rest}{after}")
+        }
+        None if line.starts_with("error") => {
+            let (name, message) = line.split_once(':').unwrap_or((line, ""));
+            format!("{RED}{name}{RESET}:{message}")
+        }
+        None => match line
+            .split_once(':')
+            .filter(|(word, _)| matches!(word.trim_start_matches([' ', '=']), "help" | "note"))
+        {
+            Some((word, text)) => format!("{GREEN}{word}:{RESET}{text}"),
+            None => coloured(line),
+        },
     }
 }
 

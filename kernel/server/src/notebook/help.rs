@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aerostat_cells::{Completeness, Completion, Completions};
+use aerostat_cells::{Completeness, Completion, Completions, Interpreter};
 use aerostat_protocol::content::{
     CompleteReply, CompleteRequest, InspectReply, InspectRequest, IsCompleteReply, Object,
 };
 use aerostat_session::{MimeBundle, Session};
 use serde_json::json;
 
+use super::compiled::CompiledName;
 use super::magic::{self, Place};
 use super::segment::{self, Part, Segment};
 use super::sql_help;
@@ -17,6 +18,33 @@ use super::sql_help;
 pub(super) struct View {
     pub(super) cells: aerostat_cells::Notebook,
     pub(super) session: Session,
+    pub(super) compiled: Vec<CompiledName>,
+}
+
+impl View {
+    /// Of a notebook without compiled cells.
+    pub(super) fn new(session: &Session, interpreter: &Interpreter) -> Self {
+        Self { cells: interpreter.notebook(), session: session.clone(), compiled: Vec::new() }
+    }
+
+    /// What could stand at `cursor` of Rust `code`: what the cell language knows, and what compiled cells have defined.
+    fn complete(&self, code: &str, cursor: usize) -> Completions {
+        let mut completions = self.cells.complete(code, cursor);
+        let typed = &code[completions.start..cursor.max(completions.start)];
+        let after_dot = code[..completions.start].ends_with(['.', ':']);
+        let names = self.compiled.iter().filter(|compiled| !after_dot && compiled.name.starts_with(typed));
+        completions.matches.extend(names.map(CompiledName::completion));
+        completions
+    }
+
+    /// What is known of the name at `cursor` of Rust `code`.
+    fn inspect(&self, code: &str, cursor: usize, detail: u8) -> Option<MimeBundle> {
+        let is_name = |c: char| c.is_alphanumeric() || c == '_';
+        let start = code[..cursor].trim_end_matches(is_name).len();
+        let end = code.len() - code[cursor..].trim_start_matches(is_name).len();
+        let compiled = self.compiled.iter().find(|compiled| compiled.name == code[start..end]);
+        compiled.map(CompiledName::explain).or_else(|| self.cells.inspect(code, cursor, detail))
+    }
 }
 
 /// Answers questions about code. Cheap to clone.
@@ -86,7 +114,7 @@ impl Help {
     pub(super) fn explain(&self, name: &str, detail: u8) -> Option<MimeBundle> {
         match name.starts_with('%') {
             true => magic::explain(name).map(MimeBundle::text),
-            false => self.view(|view| view.cells.inspect(name, name.len(), detail)),
+            false => self.view(|view| view.inspect(name, name.len(), detail)),
         }
     }
 
@@ -102,7 +130,7 @@ impl Help {
         }
         match self.segment_at(code, cursor) {
             Some(Segment::Rust(rust)) => {
-                let inner = self.view(|view| view.cells.complete(rust.text, cursor - rust.at));
+                let inner = self.view(|view| view.complete(rust.text, cursor - rust.at));
                 Completions { start: inner.start + rust.at, end: inner.end + rust.at, matches: inner.matches }
             }
             Some(segment) if segment.is_sql_at(cursor) => self.view(|view| sql_help::complete(view, code, cursor)),
@@ -118,7 +146,7 @@ impl Help {
 
     fn inspection(&self, code: &str, cursor: usize, detail: u8) -> Option<MimeBundle> {
         match self.segment_at(code, cursor)? {
-            Segment::Rust(rust) => self.view(|view| view.cells.inspect(rust.text, cursor - rust.at, detail)),
+            Segment::Rust(rust) => self.view(|view| view.inspect(rust.text, cursor - rust.at, detail)),
             Segment::Inspect { name, .. } => self.explain(name.text, detail),
             Segment::Magic { place, name, .. } if cursor <= name.at + name.text.len() => {
                 magic::explain(&format!("{}{}", place.prefix(), name.text)).map(MimeBundle::text)

@@ -1,5 +1,6 @@
 //! The notebook behind the kernel: the session, the interpreter of Rust cells, and the magics around them.
 
+mod compiled;
 mod help;
 mod magic;
 mod parameters;
@@ -9,11 +10,13 @@ mod sql_help;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aerostat_cells::Interpreter;
+use aerostat_cells::{Interpreter, Plan};
+use aerostat_compiled::Compiled;
 use aerostat_error::{Error, Object, Result, Span};
 use aerostat_session::{Interrupt, MimeBundle, Output, Parameter, Session};
 use aerostat_sql::Engine;
 
+pub(crate) use self::compiled::Way;
 pub(crate) use self::help::Help;
 use self::help::View;
 use self::magic::{Call, Place};
@@ -24,10 +27,13 @@ use crate::kernel::CellOutput;
 pub(crate) struct Notebook {
     session: Session,
     interpreter: Interpreter,
+    compiled: Compiled,
     output: Arc<CellOutput>,
     view: Arc<RwLock<View>>,
     /// Whether it is the main shell's, which may change the metastore.
     is_main: bool,
+    /// How the last Rust was run.
+    way: Option<Way>,
 }
 
 /// What a cell comes to, beside what it has put out while it ran.
@@ -43,18 +49,24 @@ impl Notebook {
     /// Opens a notebook on the metastore at `root`.
     pub(crate) fn open(root: &Path, output: Arc<CellOutput>) -> Result<Self> {
         let (session, interpreter) = open_session(root, &output)?;
-        let view = Arc::new(RwLock::new(View { cells: interpreter.notebook(), session: session.clone() }));
-        Ok(Self { session, interpreter, output, view, is_main: true })
+        let compiled = compiled::cells(&session, &interpreter, &output);
+        let view = Arc::new(RwLock::new(View::new(&session, &interpreter)));
+        Ok(Self { session, interpreter, compiled, output, view, is_main: true, way: None })
     }
 
     /// The notebook that `help` is about, for another shell: the same session and variables.
     pub(crate) fn join(help: &Help, output: Arc<CellOutput>) -> Self {
-        help.view(|view| Self {
-            session: view.session.clone(),
-            interpreter: Interpreter::join(&view.cells, output.clone()),
-            output: output.clone(),
-            view: help.shared(),
-            is_main: false,
+        help.view(|view| {
+            let interpreter = Interpreter::join(&view.cells, output.clone());
+            Self {
+                session: view.session.clone(),
+                compiled: compiled::cells(&view.session, &interpreter, &output),
+                interpreter,
+                output: output.clone(),
+                view: help.shared(),
+                is_main: false,
+                way: None,
+            }
         })
     }
 
@@ -64,8 +76,8 @@ impl Notebook {
             return Err(Error::not_supported("a subshell cannot change the metastore"));
         }
         (self.session, self.interpreter) = open_session(root, &self.output)?;
-        let view = View { cells: self.interpreter.notebook(), session: self.session.clone() };
-        *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
+        self.compiled = compiled::cells(&self.session, &self.interpreter, &self.output);
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = View::new(&self.session, &self.interpreter);
         Ok(())
     }
 
@@ -103,9 +115,7 @@ impl Notebook {
                 self.output.display(&earlier);
             }
             match segment {
-                Segment::Rust(code) => {
-                    shown.result = self.interpreter.run(code.text).map_err(|error| error.shifted(code.at))?;
-                }
+                Segment::Rust(code) => shown.result = self.run_rust(code)?,
                 Segment::Shell(command) => drop(magic::shell::run(self, command)?),
                 Segment::Inspect { name, detail } => shown.pages.push(self.explain(name, detail)?),
                 Segment::Magic { place, name, args, body } => {
@@ -116,6 +126,24 @@ impl Notebook {
             }
         }
         Ok(shown)
+    }
+
+    /// Runs Rust: interpreted if the cell language covers it, compiled otherwise.
+    fn run_rust(&mut self, code: Part<'_>) -> Result<Option<MimeBundle>> {
+        let located = |error: Error| error.shifted(code.at);
+        if self.compiled.is_named_in(code.text) {
+            return self.compile(code.text).map_err(located);
+        }
+        self.way = Some(Way::Interpreted);
+        match self.interpreter.run_as_planned(code.text).map_err(located)? {
+            (Plan::Interpret, shown) => Ok(shown),
+            // Without a compiler, what needs it is the place of the error.
+            (Plan::Compile { span, .. }, _) => {
+                let failed =
+                    |error: Error| if compiled::lacks_compiler(&error) { error.with_span(span) } else { error };
+                self.compile(code.text).map_err(|error| located(failed(error)))
+            }
+        }
     }
 
     fn call(&mut self, place: Place, name: Part<'_>, args: Part<'_>, body: Part<'_>) -> Result<Shown> {

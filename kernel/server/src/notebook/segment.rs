@@ -113,6 +113,11 @@ fn command(line: Part<'_>) -> Option<Segment<'_>> {
             let (name, args) = line.slice(1, length).split_word();
             Some(Segment::Magic { place: Place::Line, name, args, body: line.slice(length, length) })
         }
+        // evcxr's commands, such as `:dep`, are our magics.
+        b':' if line.text[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            let (name, args) = line.slice(1, length).split_word();
+            Some(Segment::Magic { place: Place::Line, name, args, body: line.slice(length, length) })
+        }
         _ => question(line),
     }
 }
@@ -181,6 +186,16 @@ mod tests {
         let time = Segment::Magic { place: Place::Line, name: part(code, "time"), args: part(code, "f(x)"), body };
         let shell = Segment::Shell(part(code, "ls -l"));
         assert_eq!(segments(code), [rust("let x = 1;\n", 0), time, rust("x\n", 22), shell]);
+    }
+
+    #[test]
+    fn commands_of_evcxr_are_line_magics() {
+        let code = ":dep regex = \"1\"\nlet x = 1;\n";
+        let body = Part { text: "", at: 16 };
+        let dep =
+            Segment::Magic { place: Place::Line, name: part(code, "dep"), args: part(code, "regex = \"1\""), body };
+        assert_eq!(segments(code), [dep, rust("let x = 1;\n", 17)]);
+        assert_eq!(segments("::std::mem::drop(x)"), [rust("::std::mem::drop(x)", 0)]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ mod sequence;
 mod text;
 mod time;
 mod udf;
+pub(crate) mod user;
 mod words;
 pub(crate) mod zone;
 

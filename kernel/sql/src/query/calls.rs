@@ -92,9 +92,10 @@ pub(crate) fn has_aggregate(expr: &Expr, registry: &Registry) -> bool {
     Visit::visit(expr, &mut Find(registry)).is_break()
 }
 
-/// Rewrites all calls and operators of the query.
+/// Rewrites all calls and operators of the query. Calls of functions that compiled cells have registered stay as they are.
 pub(crate) fn rewrite(query: &mut Query, registry: &Registry, session: &Session, script: &Script<'_>) -> Result<()> {
-    match VisitMut::visit(query, &mut Rewriter { registry, session, script }) {
+    let user = session.udf_names();
+    match VisitMut::visit(query, &mut Rewriter { registry, session, user: &user, script }) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(error) => Err(error),
     }
@@ -103,6 +104,7 @@ pub(crate) fn rewrite(query: &mut Query, registry: &Registry, session: &Session,
 struct Rewriter<'a> {
     registry: &'a Registry,
     session: &'a Session,
+    user: &'a [String],
     script: &'a Script<'a>,
 }
 
@@ -221,6 +223,9 @@ impl Rewriter<'_> {
             return Err(Error::not_found(Object::Function, &function.name));
         };
         let name = ident.value.as_str();
+        if self.user.iter().any(|user| user == name) {
+            return Ok(None);
+        }
         if TYPED_ARGUMENTS.contains(&name) {
             args_mut(function).into_iter().for_each(type_integer);
         }
@@ -248,11 +253,14 @@ impl Rewriter<'_> {
         if super::generator::is_generator(name) {
             return self.native_generator(function, &ident);
         }
-        let error = match self.registry.names().contains(&ident.value) || is_fact(name) {
-            true => self.wrong_count(name, count.unwrap_or(0)),
-            false => Error::not_found_among(Object::Function, name, self.registry.names())
-                .with_condition(Condition::UNRESOLVED_ROUTINE),
-        };
+        let error =
+            match self.registry.names().contains(&ident.value) || self.user.contains(&ident.value) || is_fact(name) {
+                true => self.wrong_count(name, count.unwrap_or(0)),
+                false => {
+                    let names = self.registry.names().into_iter().chain(self.user.iter().cloned());
+                    Error::not_found_among(Object::Function, name, names).with_condition(Condition::UNRESOLVED_ROUTINE)
+                }
+            };
         Err(error.with_span(self.span(&ident)))
     }
 

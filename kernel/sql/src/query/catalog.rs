@@ -24,7 +24,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use super::schema::folded_names;
 use crate::Core;
-use crate::functions::external;
+use crate::functions::{external, user};
 use crate::table::{DeltaTable, FrameTable, Table};
 
 /// Finds tables and functions for one query.
@@ -258,7 +258,8 @@ impl ContextProvider for Catalog<'_> {
     }
 
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
-        self.state().scalar_functions().get(name).cloned()
+        let user = self.session.udf(name).ok().map(|udf| Arc::new(user::function(udf)));
+        user.or_else(|| self.state().scalar_functions().get(name).cloned())
     }
 
     fn get_higher_order_meta(&self, name: &str) -> Option<Arc<HigherOrderUDF>> {

@@ -9,8 +9,7 @@ use polars::lazy::dsl::{
 use polars::prelude::*;
 
 use super::{Table, constants, functions, types};
-
-use crate::convert::{AnyLiteral, IntoExpr, IntoExprs, Names};
+use crate::convert::{AnyLiteral, Arg, IntoExpr, IntoExprs, IntoValue, Names};
 
 use crate::value::Value;
 
@@ -183,6 +182,25 @@ pub(super) fn register(table: &mut Table) {
         });
     } });
     table.add_callables(vec![
+        crate::table::Callable {
+            name: "call_udf",
+            owner: None,
+            receiver: None,
+            params: vec![("name", <String as Arg>::ty()), ("args", <IntoExprs as Arg>::ty())],
+            ret: <aerostat_error::Result<Expr> as IntoValue>::ty(),
+            doc: crate::table::doc(&[
+                "The result of a function that a compiled cell has registered: `call_udf(\"name\", [col(\"x\")])`.",
+            ]),
+            effect: crate::table::Effect::Pure,
+            mutates: false,
+            gives_self: false,
+            call: |cx, args| {
+                let mut args = args.into_iter();
+                let name = <String as Arg>::take(crate::table::next(&mut args)?)?;
+                let exprs = <IntoExprs as Arg>::take(crate::table::next(&mut args)?)?;
+                Ok(cx.session.call_udf(&name, &exprs).into_value())
+            },
+        },
         crate::table::Callable {
             name: "display",
             owner: None,

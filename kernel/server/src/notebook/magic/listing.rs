@@ -1,6 +1,6 @@
 //! Magics that list what there is.
 
-use aerostat_error::{Error, Result};
+use aerostat_error::Result;
 use aerostat_session::{Output, display};
 
 use super::{Call, Place, spellings};
@@ -23,18 +23,14 @@ pub(super) fn lsmagic(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown>
         fit.map(|(_, magic, spelling)| format!("  {spelling:<12} {}\n", first_sentence(magic.doc))).collect()
     };
     let (line, cell) = (list(Place::Line), list(Place::Cell));
+    let way = notebook.way.map_or_else(String::new, |way| format!(" The last Rust was {}.", way.word()));
     notebook.output.stdout(&format!(
-        "Line magics:\n{line}\nCell magics:\n{cell}\n`?%NAME` explains one. `!COMMAND` runs a shell command.\n"
+        "Line magics:\n{line}\nCell magics:\n{cell}\n`?%NAME` explains one. `!COMMAND` runs a shell command.\n\n\
+         Rust is interpreted; what needs closures, functions, types or other crates is compiled.{way}\n"
     ));
     Ok(Shown::default())
 }
 
 fn first_sentence(doc: &str) -> &str {
     doc.find(". ").map_or(doc, |end| &doc[..=end])
-}
-
-pub(super) fn not_compiled_yet(_: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
-    Err(Error::not_supported("compiled cells (`%%rust`) are not supported yet")
-        .with_span(call.name.span())
-        .with_hint("cells without a magic run Rust on DataFrames without compiling it"))
 }

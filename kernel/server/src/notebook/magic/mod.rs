@@ -1,6 +1,7 @@
 //! Magics: what a cell can do beside Rust. One table says what there is.
 
 mod capture;
+mod compiled;
 mod environment;
 mod listing;
 mod plot;
@@ -73,8 +74,23 @@ static MAGICS: &[Magic] = &[
         name: "rust",
         places: CELL,
         usage: "%%rust",
-        doc: "Compile the cell as ordinary Rust. Not supported yet.",
-        run: listing::not_compiled_yet,
+        doc: "Compile the cell, also if it could be interpreted.",
+        run: compiled::rust,
+    },
+    Magic {
+        name: "dep",
+        places: LINE,
+        usage: "%dep NAME = \"VERSION\"",
+        doc: "Add a crate for compiled cells, as `Cargo.toml` would name it: `%dep regex = \"1\"`, or \
+              `%dep rand = { version = \"0.9\", features = [\"small_rng\"] }`. `:dep` does the same.",
+        run: compiled::dep,
+    },
+    Magic {
+        name: "opt",
+        places: LINE,
+        usage: "%opt LEVEL",
+        doc: "Choose how much compiled cells are optimised, from 0 (the default, quick to compile) to 3 (quick to run).",
+        run: compiled::opt,
     },
     Magic {
         name: "time",

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use aerostat_error::{Error, Kind, Result};
-use aerostat_session::Output;
+use aerostat_session::{Output, take_text};
 
 use super::{Call, Place};
 use crate::kernel::CellOutput;
@@ -75,18 +75,6 @@ fn pump(mut pipe: impl Read + Send + 'static, output: Arc<CellOutput>, print: fn
         }
         print(&output, &String::from_utf8_lossy(&bytes));
     })
-}
-
-/// Takes the text out of `bytes`, but for the beginning of a character that is not complete yet.
-fn take_text(bytes: &mut Vec<u8>) -> String {
-    let complete = match std::str::from_utf8(bytes) {
-        Err(error) if error.error_len().is_none() => error.valid_up_to(),
-        _ => bytes.len(),
-    };
-    let rest = bytes.split_off(complete);
-    let text = String::from_utf8_lossy(bytes).into_owned();
-    *bytes = rest;
-    text
 }
 
 /// Interrupts the command, and kills it if that does not help.

@@ -17,16 +17,18 @@ pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
         }
     };
     notebook.interpreter.take_spent();
+    notebook.way = None;
     let (wall, (user, system)) = (Instant::now(), cpu_times());
     let shown = notebook.run_part(code);
     let (wall, (user_end, system_end)) = (wall.elapsed(), cpu_times());
     let (user, system) = (user_end.saturating_sub(user), system_end.saturating_sub(system));
     notebook.output.stdout(&format!(
-        "CPU times: user {}, sys: {}, total: {}\nWall time: {}\n",
+        "CPU times: user {}, sys: {}, total: {}\nWall time: {}{}\n",
         rounded(user),
         rounded(system),
         rounded(user + system),
-        rounded(wall)
+        rounded(wall),
+        notebook.way.map_or_else(String::new, |way| format!(" ({})", way.word()))
     ));
     let spent = notebook.interpreter.take_spent();
     if spent.cells > 0 {

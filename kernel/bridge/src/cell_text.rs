@@ -1,19 +1,18 @@
-//! The text that a cell shows for its result, for compiled values.
+//! The text that a cell shows for its result, for values of compiled code: what interpreted cells show.
 
-use aerostat_session::display;
 use polars::prelude::*;
 
-/// A value that a snippet can end with.
-pub(crate) trait Show {
+/// A value that the kernel shows in words of its own.
+pub trait CellText {
     /// What the cell shows.
-    fn show(&self) -> String;
+    fn cell_text(&self) -> String;
 }
 
 /// Values that a cell shows as `{:?}` does.
 macro_rules! debug {
     ($($ty:ty),* $(,)?) => { $(
-        impl Show for $ty {
-            fn show(&self) -> String {
+        impl CellText for $ty {
+            fn cell_text(&self) -> String {
                 format!("{self:?}")
             }
         }
@@ -55,33 +54,27 @@ debug!(
 /// Values that a cell shows as `{}` does.
 macro_rules! plain {
     ($($ty:ty),* $(,)?) => { $(
-        impl Show for $ty {
-            fn show(&self) -> String {
+        impl CellText for $ty {
+            fn cell_text(&self) -> String {
                 ToString::to_string(self)
             }
         }
     )* };
 }
-plain!(DataType, AnyValue<'_>, Duration, TimeUnit, TimeZone, Selector, JoinType, Series);
+plain!(DataType, AnyValue<'_>, Duration, TimeUnit, TimeZone, Selector, JoinType, Series, DataFrame);
 
-impl Show for DataFrame {
-    fn show(&self) -> String {
-        display::frame_text(self)
-    }
-}
-
-impl Show for Column {
-    fn show(&self) -> String {
-        self.as_materialized_series().show()
+impl CellText for Column {
+    fn cell_text(&self) -> String {
+        self.as_materialized_series().cell_text()
     }
 }
 
 /// Typed views show as the Series they view.
 macro_rules! views {
     ($($ty:ty),* $(,)?) => { $(
-        impl Show for $ty {
-            fn show(&self) -> String {
-                self.clone().into_series().show()
+        impl CellText for $ty {
+            fn cell_text(&self) -> String {
+                self.clone().into_series().cell_text()
             }
         }
     )* };
@@ -114,56 +107,56 @@ views!(
     UInt128Chunked,
 );
 
-impl<T: Show + ?Sized> Show for &T {
-    fn show(&self) -> String {
-        (**self).show()
+impl<T: CellText + ?Sized> CellText for &T {
+    fn cell_text(&self) -> String {
+        (**self).cell_text()
     }
 }
 
-impl<T: Show + ?Sized> Show for &mut T {
-    fn show(&self) -> String {
-        (**self).show()
+impl<T: CellText + ?Sized> CellText for &mut T {
+    fn cell_text(&self) -> String {
+        (**self).cell_text()
     }
 }
 
-impl<T: Show> Show for Arc<T> {
-    fn show(&self) -> String {
-        (**self).show()
+impl<T: CellText> CellText for Arc<T> {
+    fn cell_text(&self) -> String {
+        (**self).cell_text()
     }
 }
 
-impl<T: Show + ToOwned + ?Sized> Show for std::borrow::Cow<'_, T> {
-    fn show(&self) -> String {
-        (**self).show()
+impl<T: CellText + ToOwned + ?Sized> CellText for std::borrow::Cow<'_, T> {
+    fn cell_text(&self) -> String {
+        (**self).cell_text()
     }
 }
 
-impl<T: Show> Show for Option<T> {
-    fn show(&self) -> String {
+impl<T: CellText> CellText for Option<T> {
+    fn cell_text(&self) -> String {
         match self {
-            Some(value) => format!("Some({})", value.show()),
+            Some(value) => format!("Some({})", value.cell_text()),
             None => "None".into(),
         }
     }
 }
 
-impl<T: Show> Show for [T] {
-    fn show(&self) -> String {
-        format!("[{}]", self.iter().map(Show::show).collect::<Vec<_>>().join(", "))
+impl<T: CellText> CellText for [T] {
+    fn cell_text(&self) -> String {
+        format!("[{}]", self.iter().map(CellText::cell_text).collect::<Vec<_>>().join(", "))
     }
 }
 
-impl<T: Show> Show for Vec<T> {
-    fn show(&self) -> String {
-        self.as_slice().show()
+impl<T: CellText> CellText for Vec<T> {
+    fn cell_text(&self) -> String {
+        self.as_slice().cell_text()
     }
 }
 
 macro_rules! tuples {
     ($($name:ident $index:tt),*) => {
-        impl<$($name: Show),*> Show for ($($name,)*) {
-            fn show(&self) -> String {
-                format!("({})", [$(self.$index.show()),*].join(", "))
+        impl<$($name: CellText),*> CellText for ($($name,)*) {
+            fn cell_text(&self) -> String {
+                format!("({})", [$(self.$index.cell_text()),*].join(", "))
             }
         }
     };
