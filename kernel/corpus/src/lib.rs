@@ -70,6 +70,7 @@ mod prelude {
     clippy::unwrap_used,
     clippy::panic,
     clippy::expect_used,
+    clippy::panic,
     reason = "snippets are written as in a notebook"
 )]
 mod snippets {
