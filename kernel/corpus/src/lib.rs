@@ -70,7 +70,6 @@ mod prelude {
     clippy::unwrap_used,
     clippy::panic,
     clippy::expect_used,
-    clippy::panic,
     reason = "snippets are written as in a notebook"
 )]
 mod snippets {
