@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod cells;
+mod compiled;
 mod corpus;
 mod crash;
 mod datasets;

@@ -168,6 +168,7 @@ impl Calls {
             "csv" => reader.csv(&path),
             "parquet" => reader.parquet(&path),
             "json" => reader.json(&path),
+            "table" => reader.table(&path),
             _ => reader.ipc(&path),
         }
     }

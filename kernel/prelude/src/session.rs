@@ -157,6 +157,11 @@ impl Reader {
         self.load("ipc", path)
     }
 
+    /// Reads a table; with option `versionAsOf` or `timestampAsOf`, as it was.
+    pub fn table(self, name: impl AsRef<str>) -> Result<LazyFrame> {
+        self.load("table", name)
+    }
+
     fn load(self, format: &str, path: impl AsRef<str>) -> Result<LazyFrame> {
         let schema = Value::option(self.schema.map(Value::Str));
         plan(kernel::call("read", vec![text(format), text(path), schema, pairs(self.options)])?)
