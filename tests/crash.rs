@@ -17,6 +17,8 @@ use polars::prelude::*;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::support::{at_work, wait_until_at_work};
+
 /// How often, in the ordinary run and in the full one.
 fn times(ordinary: usize, full: usize) -> usize {
     if std::env::var_os("AEROSTAT_TEST_FULL").is_some() { full } else { ordinary }
@@ -53,7 +55,11 @@ fn process_of_its_own() {
     let root = Path::new(&root);
     let times: usize = std::env::var("AEROSTAT_TEST_TIMES").unwrap().parse().unwrap();
     match std::env::var("AEROSTAT_TEST_WORK").unwrap().as_str() {
-        "everything" => everything(&open(root)),
+        "everything" => {
+            let session = open(root);
+            at_work(root);
+            everything(&session);
+        }
         "append" => append(&open(root), times),
         "migrate" => drop(Metastore::open(root).unwrap()),
         "full disk" => full_disk(&open(root)),
@@ -138,8 +144,8 @@ fn killed_sessions_leave_whole_tables() {
     for kill in 0..kills {
         let mut child = process(root.path(), "everything", 0);
         // Not the same moments in each run.
-        let random = Uuid::new_v4().as_u64_pair().0 % 600;
-        std::thread::sleep(Duration::from_millis(200 + random));
+        wait_until_at_work(root.path());
+        std::thread::sleep(Duration::from_millis(Uuid::new_v4().as_u64_pair().0 % 600));
         child.kill().unwrap();
         child.wait().unwrap();
         check(&session);

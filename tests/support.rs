@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use aerostat_error::Error;
 use aerostat_metastore::{
@@ -20,6 +21,20 @@ pub fn metastore() -> (TempDir, Metastore) {
     let folder = TempDir::new().unwrap();
     let metastore = Metastore::open(folder.path()).unwrap();
     (folder, metastore)
+}
+
+/// Says to the test that has started this process that it has begun to work in `root`.
+pub fn at_work(root: &Path) {
+    File::create(root.join("at-work")).unwrap();
+}
+
+/// Waits until a process that was started has begun to work in `root`, which takes long on a busy machine.
+pub fn wait_until_at_work(root: &Path) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while fs::remove_file(root.join("at-work")).is_err() {
+        assert!(Instant::now() < deadline, "the process did not get to work");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 pub fn name(text: &str) -> TableName {
