@@ -6,14 +6,18 @@ mod commands;
 mod corpus;
 mod definitions;
 mod errors;
+mod evolution;
 mod functions;
 mod hive;
+mod limits;
+mod loading;
 mod names;
 mod partitions;
 mod queries;
 mod roundtrip;
 mod statements;
 mod versions;
+mod views;
 
 use std::sync::Arc;
 

@@ -109,4 +109,4 @@ macro_rules! cases {
     };
 }
 
-cases! { aggregates ansi arrays casts conditions dates hashes json lambdas numbers queries regex text windows zone }
+cases! { aggregates ansi arrays casts conditions dates hashes json lambdas numbers queries regex text types windows zone }

@@ -133,7 +133,7 @@ fn conditions_and_numbers() {
         ("decode(2, 1, 'one', 2, 'two', 'more'), decode(9, 1, 'one')", "two|NULL"),
         ("coalesce(NULL, NULL), greatest(1, NULL, 3), least('b', 'a')", "NULL|3|a"),
         ("NULL <=> NULL, 1 <=> NULL, NULL = NULL, NOT NULL", "true|false|NULL|NULL"),
-        ("round(2.5), round(-2.5), round(1.235, 2), bround(2.5), round(1234, -2)", "3|-3|1.24|2.0|1200"),
+        ("round(2.5), round(-2.5), round(1.235, 2), bround(2.5), round(1234, -2)", "3|-3|1.24|2|1200"),
         ("ln(0), sqrt(-1), log(2, 8), sign(-3)", "NULL|NaN|3.0|-1.0"),
         ("1 + 1, 1L, 1.5D, 100000000000", "2|1|1.5|100000000000"),
         (

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use aerostat_metastore::TableName;
 use aerostat_session::Session;
+use polars::prelude::{col, lit};
 
 use super::{row, rows, session};
 
@@ -343,4 +345,60 @@ fn watch(folder: &Path) -> impl Fn() -> usize + use<> {
             }
         }
     }
+}
+
+/// The file of the other partition is not there any more when the frame is collected: whoever opens it fails.
+#[test]
+fn a_frame_opens_the_files_of_the_partitions_that_it_needs() {
+    for (format, options) in [
+        ("csv", "USING csv OPTIONS (header 'true')"),
+        ("json", "USING json"),
+        ("text", "ROW FORMAT DELIMITED FIELDS TERMINATED BY ','"),
+        ("parquet", "USING parquet"),
+    ] {
+        let (_root, session) = session();
+        session
+            .execute(&format!("CREATE TABLE p (id INT, day DATE, year INT) {options} PARTITIONED BY (year)"))
+            .unwrap();
+        session
+            .execute("INSERT INTO p VALUES (1, DATE '2023-01-31', 2023), (2, DATE '2024-01-31', 2024), (3, NULL, 2024)")
+            .unwrap();
+        let all = session.table("p").unwrap();
+        let some = all.clone().filter(col("year").eq(lit(2024))).select([col("id").sum()]);
+        let info = session.metastore().table(&TableName::new("default", "p")).unwrap();
+        let gone = info.location.unwrap().join("year=2023");
+        assert!(gone.is_dir(), "{format}");
+        std::fs::remove_dir_all(gone).unwrap();
+        let sum = session.collect(some).unwrap_or_else(|error| panic!("{format}: {}", error.message()));
+        assert_eq!(sum.column("id").unwrap().get(0).unwrap().try_extract::<i64>().unwrap(), 5, "{format}");
+        assert!(session.collect(all).is_err(), "{format}");
+    }
+}
+
+#[test]
+fn a_row_tells_the_file_that_it_is_in() {
+    let (_root, session) = session();
+    session
+        .execute("CREATE TABLE d (Id INT, part INT) PARTITIONED BY (part); INSERT INTO d VALUES (1, 1), (2, 2)")
+        .unwrap();
+    session.execute("CREATE TABLE c (id INT) USING csv; INSERT INTO c VALUES (3); INSERT INTO c VALUES (4)").unwrap();
+    for table in ["d", "c"] {
+        let info = session.metastore().table(&TableName::new("default", table)).unwrap();
+        let folder = format!("file://{}/", info.location.unwrap().display());
+        let files = rows(&session, &format!("SELECT DISTINCT input_file_name() FROM {table}"));
+        assert_eq!(files.len(), 2, "{files:?}");
+        for file in files {
+            assert!(file.starts_with(&folder), "{file}");
+            assert!(Path::new(file.strip_prefix("file://").unwrap()).is_file(), "{file}");
+        }
+    }
+    let frame = session.sql("SELECT *, input_file_name() FROM d AS x WHERE x.id = 1").unwrap();
+    assert_eq!(frame.get_column_names(), ["Id", "part", "input_file_name()"]);
+    assert!(row(&session, "SELECT input_file_name() FROM d WHERE id = 2").contains("/part=2/"));
+    assert_eq!(rows(&session, "SELECT count(*) FROM c GROUP BY input_file_name()"), ["1", "1"]);
+    assert_eq!(row(&session, "SELECT input_file_name()"), "");
+    let error = session.sql("SELECT input_file_name() FROM d JOIN c ON d.id = c.id").unwrap_err();
+    assert_eq!(error.condition().unwrap().name, "MULTI_SOURCES_UNSUPPORTED_EXPRESSION");
+    assert_eq!(session.sql("SELECT input_file_name() FROM (SELECT * FROM d) x").unwrap_err().ename(), "NOT_SUPPORTED");
+    assert_eq!(row(&session, "SELECT count(name) FROM (SELECT input_file_name() AS name FROM c) x"), "2");
 }

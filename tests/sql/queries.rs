@@ -180,3 +180,17 @@ fn an_interrupt_ends_a_query_and_nothing_else() {
     session.interrupt().clear();
     assert_eq!(row(&session, "SELECT 1"), "1");
 }
+
+/// Texts of tables are laid out otherwise than those of constants.
+#[test]
+fn texts_of_tables_and_constants_have_one_type_in_common() {
+    let (_root, session) = session();
+    session.execute("CREATE TABLE t AS SELECT 'a' AS s, CAST(NULL AS STRING) AS n, array('x') AS l").unwrap();
+    let all = "coalesce(n, s) || '-' || CASE WHEN s = 'a' THEN s ELSE 'z' END || if(true, s, 1) || greatest(s, 'b')";
+    assert_eq!(row(&session, &format!("SELECT {all} FROM t")), "a-aab");
+    assert_eq!(
+        row(&session, "SELECT array(s, n, 1), map('k', s, 'l', n) FROM t"),
+        "[\"a\", null, \"1\"]|[{\"k\",\"a\"}, {\"l\",null}]"
+    );
+    assert_eq!(row(&session, "SELECT size(coalesce(l, array('y', 'z'))), coalesce(l, array(1)) FROM t"), "1|[\"x\"]");
+}

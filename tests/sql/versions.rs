@@ -77,6 +77,18 @@ fn a_table_is_read_as_it_was() {
     assert_eq!(frame("timestampAsOf", "2024-01-02 13:00:00").unwrap().height(), 1);
     assert_eq!(session.collect(session.table("t@v1").unwrap()).unwrap().height(), 1);
     assert_eq!(frame("versionAsOf", "x").unwrap_err().ename(), "INVALID_ARGUMENT");
+    // Noon in UTC is four in the morning in Los Angeles, and later by the clocks of Tokyo.
+    run(&session, "SET TIME ZONE 'America/Los_Angeles'");
+    assert_eq!(count("t TIMESTAMP AS OF '2024-01-03 04:00:00'"), "2");
+    assert_eq!(count("t TIMESTAMP AS OF '2024-01-03 03:59:59'"), "1");
+    assert_eq!(count("t@20240103035959000"), "1");
+    assert_eq!(count("t TIMESTAMP AS OF '2024-01-03T12:00:00Z'"), "2");
+    assert_eq!(frame("timestampAsOf", "2024-01-03 04:00:00").unwrap().height(), 2);
+    run(&session, "SET TIME ZONE 'Asia/Tokyo'");
+    assert_eq!(count("t TIMESTAMP AS OF '2024-01-03 12:00:00'"), "1");
+    assert_eq!(count("t TIMESTAMP AS OF '2024-01-03 21:00:00'"), "2");
+    run(&session, "RESTORE TABLE t TO TIMESTAMP AS OF '2024-01-03 20:59:59'");
+    assert_eq!(count("t"), "1");
 }
 
 #[test]

@@ -115,6 +115,29 @@ def test_partitions_are_read_by(tool, metastore):
     assert sorted(rows) == PARTS
 
 
+@pytest.mark.parametrize("tool", ["deltalake", "polars", "duckdb"])
+def test_changed_columns_and_converted_files_are_read_by(tool, metastore, tmp_path):
+    """Columns with new names and defaults, files of Parquet that got a log, files that were loaded."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("id,Label\n4,d\n")
+    metastore.sql(f"""
+        CREATE TABLE p (id INT, name STRING, year INT) USING parquet PARTITIONED BY (year);
+        INSERT INTO p VALUES (1, 'a', 2015), (2, NULL, 2016);
+        CONVERT TO DELTA p;
+        ALTER TABLE p RENAME COLUMN name TO label;
+        ALTER TABLE p ALTER COLUMN year SET DEFAULT 2017;
+        INSERT INTO p (id, label) VALUES (3, 'c');
+        COPY INTO p FROM '{tmp_path}/in' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')""")
+    folder = metastore.folder("p")
+    if tool == "deltalake":
+        rows = queried(deltalake.DeltaTable(folder)).select("id", "label", "year").rows()
+    elif tool == "polars":
+        rows = polars.scan_delta(folder).select("id", "label", "year").collect().rows()
+    else:
+        rows = delta().execute("SELECT id, label, year FROM delta_scan(?)", [folder]).fetchall()
+    assert sorted(rows) == [(1, "a", 2015), (2, None, 2016), (3, "c", 2017), (4, "d", 2017)]
+
+
 def test_tables_of_polars_and_deltalake_are_read_and_appended_to(metastore, tmp_path):
     folder = str(tmp_path / "outside")
     frame = polars.DataFrame(

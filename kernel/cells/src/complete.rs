@@ -180,7 +180,7 @@ fn column_names(value: &crate::value::Value) -> Option<Vec<String>> {
 fn tables(notebook: &Notebook) -> Vec<Completion> {
     let metastore = notebook.cx.session.metastore();
     let current = notebook.cx.session.current_schema();
-    let mut names: Vec<String> = notebook.cx.session.temp_views().into_iter().map(|(name, _)| name).collect();
+    let mut names: Vec<String> = notebook.cx.session.temp_views();
     for schema in metastore.schemas().unwrap_or_default() {
         for table in metastore.tables(&schema.name).unwrap_or_default() {
             if schema.name.eq_ignore_ascii_case(&current) {

@@ -39,8 +39,12 @@ impl Condition {
     pub const INVALID_PARAMETER_VALUE: Self = Self::new("INVALID_PARAMETER_VALUE", "22023");
     /// A column that is neither grouped by nor aggregated.
     pub const MISSING_AGGREGATION: Self = Self::new("MISSING_AGGREGATION", "42803");
+    /// An expression that is of one table, where there are several.
+    pub const MULTI_SOURCES: Self = Self::new("MULTI_SOURCES_UNSUPPORTED_EXPRESSION", "42K0E");
     /// A decimal with too few digits for a value.
     pub const NUMERIC_VALUE_OUT_OF_RANGE: Self = Self::new("NUMERIC_VALUE_OUT_OF_RANGE", "22003");
+    /// A view that leads back to itself.
+    pub const RECURSIVE_VIEW: Self = Self::new("RECURSIVE_VIEW", "42K0H");
     /// A remainder of a division by zero.
     pub const REMAINDER_BY_ZERO: Self = Self::new("REMAINDER_BY_ZERO", "22012");
     /// A marker `:name` or `?` for which there is no value.

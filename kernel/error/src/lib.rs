@@ -173,6 +173,12 @@ impl Error {
         self
     }
 
+    /// The same condition as that of another error, if that has one.
+    pub fn with_condition_of(mut self, other: &Error) -> Self {
+        self.0.condition = other.0.condition.or(self.0.condition);
+        self
+    }
+
     /// The class of the error.
     pub fn kind(&self) -> Kind {
         self.0.kind

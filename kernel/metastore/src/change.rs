@@ -6,6 +6,7 @@ use std::path::Path;
 use aerostat_error::{Error, Object, Result};
 use rusqlite::{ToSql, Transaction, params};
 
+use crate::contents::NewFile;
 use crate::create::taken;
 use crate::database::{Json, Stored, failed, now, stored_path, table_named};
 use crate::delta;
@@ -76,6 +77,28 @@ impl Metastore {
     /// Sets or removes the comment of a table or view.
     pub fn set_comment(&self, name: &TableName, comment: Option<&str>) -> Result<()> {
         self.change(name, |transaction, table| update(transaction, table.id, "comment", &comment)).map(drop)
+    }
+
+    /// Gives files of Parquet that are at `location` a log, and if they are those of a table, makes that a Delta table.
+    pub fn convert(
+        &self,
+        location: &Path,
+        columns: TableSchema,
+        files: Vec<NewFile>,
+        table: Option<&TableName>,
+    ) -> Result<()> {
+        delta::convert(location, &columns, files)?;
+        let Some(name) = table else { return Ok(()) };
+        self.change(name, |transaction, table| {
+            logless(&table.info)?;
+            // From now on the log says what these did.
+            transaction.execute("DELETE FROM partitions WHERE table_id = ?1", [table.id]).map_err(failed)?;
+            update(transaction, table.id, "columns", &None::<String>)?;
+            update(transaction, table.id, "partition_columns", &Json(&Vec::<String>::new()))?;
+            update(transaction, table.id, "options", &Json(&BTreeMap::<String, String>::new()))?;
+            update(transaction, table.id, "format", &Format::Delta)
+        })
+        .map(drop)
     }
 
     /// Changes the columns of a table without a log.

@@ -30,6 +30,12 @@ pub struct Snapshot {
     pub details: Arc<Details>,
 }
 
+/// What is in the metadata of a column that is not null where nothing is given: the value, in SQL. The name is Delta's.
+pub const DEFAULT_VALUE: &str = "CURRENT_DEFAULT";
+
+/// What the history calls `CREATE OR REPLACE TABLE .. AS`.
+pub const REPLACED_BY_QUERY: &str = "CREATE OR REPLACE TABLE AS SELECT";
+
 /// What the log says of a table besides its columns and files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Details {
@@ -55,6 +61,11 @@ impl Snapshot {
     /// The `CHECK` constraints by name: conditions in SQL that hold in every row.
     pub fn constraints(&self) -> BTreeMap<String, String> {
         constraints(self.details.configuration.iter())
+    }
+
+    /// The change of properties that leaves none, and so no constraint either.
+    pub fn without_properties(&self) -> BTreeMap<String, Option<String>> {
+        self.details.configuration.keys().map(|name| (name.clone(), None)).collect()
     }
 
     /// The columns that are never null.
@@ -143,6 +154,8 @@ pub struct Change {
     pub basis: Basis,
     /// A note of the user's.
     pub user_metadata: Option<String>,
+    /// Names of what happens by it and must not happen twice: it is not committed if one of them has happened.
+    pub transactions: Vec<String>,
 }
 
 impl Change {
@@ -158,6 +171,7 @@ impl Change {
             configuration: BTreeMap::new(),
             basis: Basis::Columns,
             user_metadata: None,
+            transactions: Vec::new(),
         }
     }
 }

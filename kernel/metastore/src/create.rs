@@ -13,6 +13,9 @@ use crate::schemas::user;
 use crate::types::{Format, NewTable, NewView, OnExists, TableInfo, TableKind, View};
 use crate::{delta, folder};
 
+/// What Databricks wants to be said before a column may have a default; here it goes without saying.
+const COLUMN_DEFAULTS: &str = "delta.feature.allowColumnDefaults";
+
 /// What goes into a row of `tables`, for tables and views alike.
 struct NewRow<'a> {
     name: &'a TableName,
@@ -199,7 +202,8 @@ fn check(new: &NewTable) -> Result<()> {
 
 /// Properties that tell Delta how to treat the table are refused rather than kept without effect.
 fn delta_properties(new: &NewTable) -> Result<()> {
-    match new.properties.keys().find(|name| name.starts_with("delta.")) {
+    let refused = |name: &&String| name.starts_with("delta.") && *name != COLUMN_DEFAULTS;
+    match new.properties.keys().find(refused) {
         Some(name) => Err(Error::not_supported(format!("the table property `{name}` is not supported"))),
         None => Ok(()),
     }

@@ -92,6 +92,11 @@ impl Metastore {
         delta::commit(base, change)
     }
 
+    /// Which of these transactions ([`Change::transactions`]) had happened by the version that `base` is.
+    pub fn transactions(&self, base: &Snapshot, names: &[String]) -> Result<Vec<bool>> {
+        delta::transactions(base, names.to_vec())
+    }
+
     /// The versions of the Delta table in `location` whose entries are kept, the newest first.
     pub fn history(&self, location: &Path, limit: Option<usize>) -> Result<Vec<Commit>> {
         delta::history(location, limit)

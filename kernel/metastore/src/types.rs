@@ -213,6 +213,26 @@ pub struct TableInfo {
     pub statistics: Option<Statistics>,
 }
 
+impl TableInfo {
+    /// Files that no table of the metastore has, as if one had them.
+    pub fn of_files(name: TableName, format: Format, location: PathBuf, columns: TableSchema) -> Self {
+        Self {
+            name,
+            kind: TableKind::External,
+            format,
+            location: Some(location),
+            columns: Some(columns),
+            view: None,
+            comment: None,
+            properties: BTreeMap::new(),
+            options: BTreeMap::new(),
+            owner: String::new(),
+            created_at: DateTime::default(),
+            statistics: None,
+        }
+    }
+}
+
 /// What `ANALYZE TABLE` has counted. It holds as long as the table has the files that it was counted in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statistics {

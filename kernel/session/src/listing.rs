@@ -10,7 +10,7 @@ use crate::errors::from_polars;
 pub(crate) fn tables(session: &Session) -> Result<DataFrame> {
     let stored = session.metastore().tables(&session.current_schema())?;
     let stored = stored.into_iter().map(|info| (info.name.schema, info.name.table, false));
-    let views = session.temp_views().into_iter().map(|(name, _)| (String::new(), name, true));
+    let views = session.temp_views().into_iter().map(|name| (String::new(), name, true));
     let rows: Vec<(String, String, bool)> = stored.chain(views).collect();
     frame(vec![
         Column::new("namespace".into(), rows.iter().map(|row| row.0.as_str()).collect::<Vec<_>>()),

@@ -1,12 +1,13 @@
 //! What a name stands for.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object, Result};
 use aerostat_metastore::{Format, Snapshot, TableInfo, TableKind};
 use polars::prelude::LazyFrame;
 
-use crate::{GLOBAL_TEMP, Session, join_name, travel};
+use crate::{GLOBAL_TEMP, Session, Shown, ViewQuery, join_name, travel};
 
 /// Where a frame with a name comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,15 @@ pub enum Relation {
         /// The rows.
         frame: LazyFrame,
         /// A temporary view or a variable.
+        origin: Origin,
+    },
+    /// A temporary view that is a query: SQL text, for the SQL engine to plan.
+    Query {
+        /// The name as it was first given.
+        name: String,
+        /// The query.
+        query: Arc<ViewQuery>,
+        /// One of the kinds of temporary views.
         origin: Origin,
     },
     /// A table of the metastore.
@@ -55,9 +65,7 @@ pub(crate) fn resolve(session: &Session, parts: &[String], current_schema: &str)
     }
     let name = session.metastore().qualify(parts, current_schema)?;
     if name.schema.eq_ignore_ascii_case(GLOBAL_TEMP) {
-        let view = session.frame(Origin::GlobalTempView, &name.table);
-        let found = view.map(|(name, frame)| Relation::Frame { name, frame, origin: Origin::GlobalTempView });
-        return found
+        return of_session(session, Origin::GlobalTempView, &name.table)
             .ok_or_else(|| Error::not_found_among(Object::Table, &name.to_string(), session.global_temp_views()));
     }
     match session.metastore().find_table(&name)? {
@@ -78,10 +86,8 @@ fn of_metastore(info: TableInfo) -> Relation {
 
 /// The frame of this name. A temporary view hides a table, as in Spark; a variable that hides either is ambiguous.
 fn frame(session: &Session, name: &str, current_schema: &str) -> Result<Option<Relation>> {
-    let view = session.frame(Origin::TempView, name);
-    let Some((variable, rows)) = session.frame(Origin::Variable, name) else {
-        return Ok(view.map(|(name, frame)| Relation::Frame { name, frame, origin: Origin::TempView }));
-    };
+    let view = of_session(session, Origin::TempView, name);
+    let Some(variable) = of_session(session, Origin::Variable, name) else { return Ok(view) };
     if view.is_some() {
         return Err(ambiguous(name, "the temporary view")
             .with_hint(format!("rename the variable, or drop the view with `DROP VIEW {}`", join_name(&[name]))));
@@ -92,7 +98,15 @@ fn frame(session: &Session, name: &str, current_schema: &str) -> Result<Option<R
         return Err(ambiguous(name, &format!("the table `{table}`"))
             .with_hint(format!("write `{table}` for the table, or rename the variable")));
     }
-    Ok(Some(Relation::Frame { name: variable, frame: rows, origin: Origin::Variable }))
+    Ok(Some(variable))
+}
+
+/// What the session itself has under this name.
+fn of_session(session: &Session, origin: Origin, name: &str) -> Option<Relation> {
+    session.shown(origin, name).map(|(name, shown)| match shown {
+        Shown::Frame(frame) => Relation::Frame { name, frame, origin },
+        Shown::Query(query) => Relation::Query { name, query, origin },
+    })
 }
 
 fn ambiguous(name: &str, other: &str) -> Error {

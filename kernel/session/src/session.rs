@@ -9,10 +9,11 @@ use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, 
 use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
+use crate::views::Names;
 use crate::widgets::Widgets;
 use crate::{
-    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, SqlEngine, Udf, Writer, join_name, listing, logless,
-    relation, run, scan, split_name, udf,
+    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, Shown, SqlEngine, Udf, Writer, join_name, listing,
+    logless, relation, run, scan, split_name, udf,
 };
 
 /// A notebook's session. Cheap to clone; clones are the same session.
@@ -27,12 +28,12 @@ struct Inner {
     state: Mutex<State>,
 }
 
-/// What lives as long as the notebook. Frames are kept under their names in lower case, beside the name as given.
+/// What lives as long as the notebook.
 struct State {
     current_schema: String,
-    temp_views: Frames,
-    global_views: Frames,
-    variables: Frames,
+    temp_views: Names,
+    global_views: Names,
+    variables: Names,
     functions: BTreeMap<String, (String, Function)>,
     settings: Settings,
     udfs: BTreeMap<String, Arc<dyn Udf>>,
@@ -41,10 +42,8 @@ struct State {
 /// The schema of the views that Spark shares between sessions. A notebook has one session.
 pub const GLOBAL_TEMP: &str = "global_temp";
 
-type Frames = BTreeMap<String, (String, LazyFrame)>;
-
 impl State {
-    fn frames(&mut self, origin: Origin) -> &mut Frames {
+    fn names(&mut self, origin: Origin) -> &mut Names {
         match origin {
             Origin::TempView => &mut self.temp_views,
             Origin::GlobalTempView => &mut self.global_views,
@@ -60,9 +59,9 @@ impl Session {
         let current_schema = DEFAULT_SCHEMA.to_owned();
         let state = State {
             current_schema,
-            temp_views: Frames::new(),
-            global_views: Frames::new(),
-            variables: Frames::new(),
+            temp_views: Names::new(),
+            global_views: Names::new(),
+            variables: Names::new(),
             functions: BTreeMap::new(),
             settings: Settings::default(),
             udfs: BTreeMap::new(),
@@ -152,7 +151,7 @@ impl Session {
     /// Gives a frame a name for SQL and [`Session::table`], until the session ends.
     pub fn create_or_replace_temp_view(&self, name: &str, frame: LazyFrame) -> Result<()> {
         match split_name(name)?.as_slice() {
-            [name] => self.keep(Origin::TempView, name, frame),
+            [name] => drop(self.show_as(Origin::TempView, name, Shown::Frame(frame))),
             _ => {
                 return Err(Error::invalid_argument(format!("`{name}` is not the name of a temporary view"))
                     .with_hint("temporary views belong to the session and not to a schema: give a name without dots"));
@@ -168,9 +167,15 @@ impl Session {
         Ok(self.state().temp_views.remove(&name.to_lowercase()).is_some())
     }
 
-    /// Gives a frame a name in [`GLOBAL_TEMP`].
-    pub fn create_or_replace_global_temp_view(&self, name: &str, frame: LazyFrame) {
-        self.keep(Origin::GlobalTempView, name, frame);
+    /// Gives a temporary view or variable this to show; returns what it showed before, if it was there.
+    pub fn show_as(&self, origin: Origin, name: &str, shown: Shown) -> Option<Shown> {
+        let before = self.state().names(origin).insert(name.to_lowercase(), (name.to_owned(), shown));
+        before.map(|(_, shown)| shown)
+    }
+
+    /// Whether there is a temporary view of this name.
+    pub fn has_temp_view(&self, name: &str) -> bool {
+        self.state().temp_views.contains_key(&name.to_lowercase())
     }
 
     /// Forgets a view of [`GLOBAL_TEMP`]; whether there was one.
@@ -214,14 +219,14 @@ impl Session {
         Ok(self.metastore().find_function(&name)?.map(|(_, function)| function))
     }
 
-    /// The temporary views, by name.
-    pub fn temp_views(&self) -> Vec<(String, LazyFrame)> {
-        self.state().temp_views.values().cloned().collect()
+    /// The names of the temporary views.
+    pub fn temp_views(&self) -> Vec<String> {
+        self.state().temp_views.values().map(|(name, _)| name.clone()).collect()
     }
 
     /// Makes a variable of the notebook visible to SQL.
     pub fn bind_frame(&self, name: &str, frame: LazyFrame) {
-        self.keep(Origin::Variable, name, frame);
+        self.show_as(Origin::Variable, name, Shown::Frame(frame));
     }
 
     /// Forgets a variable of the notebook.
@@ -272,12 +277,16 @@ impl Session {
             Relation::Frame { frame, .. } => Ok(frame.clone()),
             Relation::Table(info) => scan::table(self, info),
             Relation::Version(_, snapshot) => crate::delta::scan(snapshot),
-            Relation::View(info) => {
-                let name = join_name(&[&info.name.schema, &info.name.table]);
-                Ok(lazy(self.sql(&format!("SELECT * FROM {name}"))?))
-            }
+            Relation::View(info) => self.everything(&[&info.name.schema, &info.name.table]),
+            Relation::Query { name, origin: Origin::GlobalTempView, .. } => self.everything(&[GLOBAL_TEMP, name]),
+            Relation::Query { name, .. } => self.everything(&[name.as_str()]),
             Relation::Path { format, path } => scan::path(self, *format, path),
         }
+    }
+
+    /// The rows of a view, for the SQL engine to plan.
+    fn everything(&self, parts: &[&str]) -> Result<LazyFrame> {
+        Ok(lazy(self.sql(&format!("SELECT * FROM {}", join_name(parts)))?))
     }
 
     /// The files that make up a table now; none if only reading it tells its columns.
@@ -337,19 +346,15 @@ impl Session {
         run::run(self.interrupt(), work)
     }
 
-    /// The frame that goes by `name` in any case, and the name as it was given.
-    pub(crate) fn frame(&self, origin: Origin, name: &str) -> Option<(String, LazyFrame)> {
-        self.state().frames(origin).get(&name.to_lowercase()).cloned()
+    /// What goes by `name` in any case, and the name as it was given.
+    pub(crate) fn shown(&self, origin: Origin, name: &str) -> Option<(String, Shown)> {
+        self.state().names(origin).get(&name.to_lowercase()).cloned()
     }
 
     /// The names of all temporary views and variables.
     pub(crate) fn frame_names(&self) -> Vec<String> {
         let state = self.state();
         state.temp_views.values().chain(state.variables.values()).map(|(name, _)| name.clone()).collect()
-    }
-
-    fn keep(&self, origin: Origin, name: &str, frame: LazyFrame) {
-        self.state().frames(origin).insert(name.to_lowercase(), (name.to_owned(), frame));
     }
 
     /// No operation on the state can leave it half done, so a panic elsewhere does not spoil it.

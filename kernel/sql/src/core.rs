@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Result};
 use aerostat_session::{Session, Settings};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::prelude::SessionConfig;
@@ -12,12 +13,16 @@ use datafusion_spark::SessionStateBuilderSpark;
 use tokio::runtime::Runtime;
 
 use crate::functions;
+use crate::portions::Portions;
 use crate::query::calls::Registry;
 use crate::query::operators::SparkOperators;
 use crate::query::relation::SparkRelations;
 
 /// The stack of a thread that runs queries.
 const WORKER_STACK_BYTES: usize = 16 << 20;
+
+/// The share of the machine's memory that queries may have: frames of the notebook need some as well.
+const MEMORY_SHARE: f64 = 0.5;
 
 /// The engine without its public face.
 #[derive(Debug)]
@@ -37,8 +42,9 @@ impl Core {
             .enable_all()
             .build()
             .map_err(|error| Error::io("starting threads", &error))?;
-        let usual = state(false);
-        let ansi = state(true);
+        let memory = memory()?;
+        let usual = state(false, &memory);
+        let ansi = state(true, &memory);
         let registry = Registry {
             scalar: usual.scalar_functions().keys().chain(usual.higher_order_functions().keys()).cloned().collect(),
             aggregate: usual.aggregate_functions().keys().cloned().collect(),
@@ -60,7 +66,24 @@ impl Core {
     }
 }
 
-fn state(ansi: bool) -> SessionState {
+/// The memory that queries share. What is sorted, grouped and joined goes to disk when it is used up, or the query fails:
+/// better than that the machine does. Without a limit where the system does not tell how much there is.
+fn memory() -> Result<Arc<RuntimeEnv>> {
+    let runtime = match installed_memory() {
+        Some(bytes) => RuntimeEnvBuilder::new().with_memory_limit(bytes, MEMORY_SHARE),
+        None => RuntimeEnvBuilder::new(),
+    };
+    runtime.build_arc().map_err(|error| Error::internal(error.to_string()))
+}
+
+/// The bytes of memory that this machine has, as Linux tells.
+fn installed_memory() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
+}
+
+fn state(ansi: bool, memory: &Arc<RuntimeEnv>) -> SessionState {
     let mut config = SessionConfig::new();
     config.options_mut().execution.enable_ansi_mode = ansi;
     config.options_mut().execution.time_zone = Some(Settings::default().time_zone);
@@ -69,10 +92,14 @@ fn state(ansi: bool) -> SessionState {
     parser.enable_ident_normalization = false;
     parser.parse_float_as_decimal = true;
     parser.default_null_ordering = "nulls_min".to_owned();
-    let mut builder = SessionStateBuilder::new().with_config(config).with_default_features().with_spark_features();
+    let mut builder = SessionStateBuilder::new()
+        .with_config(config)
+        .with_runtime_env(Arc::clone(memory))
+        .with_default_features()
+        .with_spark_features();
     // The builder keeps the last function of a name, so ours replace the engine's.
     builder.expr_planners().get_or_insert_default().insert(0, Arc::new(SparkOperators { ansi }));
-    builder.scalar_functions().get_or_insert_default().extend(functions::all());
+    builder.scalar_functions().get_or_insert_default().extend(functions::all(ansi));
     builder.higher_order_functions().get_or_insert_default().extend(functions::higher_order());
     // Of the two averages, the engine's own works over sliding windows.
     builder
@@ -80,6 +107,7 @@ fn state(ansi: bool) -> SessionState {
         .get_or_insert_default()
         .extend(functions::aggregates().into_iter().chain([avg_udaf()]));
     builder = builder.with_relation_planners(vec![Arc::new(SparkRelations)]);
+    builder = builder.with_physical_optimizer_rule(Arc::new(Portions));
     builder.build()
 }
 

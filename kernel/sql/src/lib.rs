@@ -8,6 +8,7 @@ mod command;
 mod core;
 mod dialect;
 mod functions;
+mod portions;
 mod query;
 mod script;
 mod table;

@@ -90,7 +90,7 @@ impl Known<'_> {
         let relation = session.resolve(&split_name(name).ok()?).ok()?;
         match relation {
             Relation::Frame { .. } | Relation::Table(_) => session.scan(&relation).ok().map(Value::native),
-            Relation::View { .. } | Relation::Path { .. } | Relation::Version(..) => None,
+            Relation::View(_) | Relation::Query { .. } | Relation::Path { .. } | Relation::Version(..) => None,
         }
     }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::schema::schema_to_json;
 use super::snapshot::Entry;
-use crate::contents::{Basis, Change, NewFile, Removal};
+use crate::contents::{Basis, Change, NewFile, REPLACED_BY_QUERY, Removal};
 use crate::schemas::user;
 use crate::types::TableSchema;
 
@@ -57,7 +57,7 @@ fn metrics(info: &Info<'_>) -> Map<String, Value> {
     let removed: u64 = info.removed.iter().map(|file| file.size).sum();
     let number = |number: usize| u64::try_from(number).unwrap_or_default();
     let common: &[(&str, u64)] = match info.change.operation {
-        "WRITE" | "CREATE TABLE" | "CREATE TABLE AS SELECT" => &[
+        "WRITE" | "CREATE TABLE" | "CREATE TABLE AS SELECT" | REPLACED_BY_QUERY => &[
             ("numFiles", number(files.len())),
             ("numOutputRows", rows),
             ("numOutputBytes", bytes),
@@ -104,6 +104,11 @@ pub(super) fn changed_metadata(state: &State, change: &Change) -> Result<Value> 
     }
     metadata["configuration"] = configuration.into();
     Ok(json!({ "metaData": metadata }))
+}
+
+/// Something that has happened and must not happen twice.
+pub(super) fn transaction(name: &str) -> Value {
+    json!({ "txn": { "appId": name, "version": 0, "lastUpdated": Utc::now().timestamp_millis() } })
 }
 
 /// A file that becomes part of the table; `is_new` unless its rows were in the table before.

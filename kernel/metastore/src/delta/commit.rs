@@ -33,7 +33,6 @@ pub(crate) fn create(location: &Path, new: &NewTable) -> Result<()> {
         return Err(Error::invalid_argument(message).with_hint("give its columns to create one"));
     };
     folder::create_all(location).map_err(|e| Error::io(format!("creating `{}`", location.display()), &e))?;
-    check_files(location, &columns.partition_columns, &new.files)?;
     let operation = if new.files.is_empty() { "CREATE TABLE" } else { "CREATE TABLE AS SELECT" };
     let mut change = Change::new(operation);
     change.parameters = BTreeMap::from([
@@ -43,12 +42,28 @@ pub(crate) fn create(location: &Path, new: &NewTable) -> Result<()> {
         ("properties".to_owned(), "{}".to_owned()),
     ]);
     change.files.clone_from(&new.files);
+    begin(location, columns, &change)
+}
+
+/// Creates the log of files that are there already.
+pub(crate) fn convert(location: &Path, columns: &TableSchema, files: Vec<NewFile>) -> Result<()> {
+    check_columns(columns)?;
+    let mut change = Change::new("CONVERT");
+    change.metrics = [("numConvertedFiles".to_owned(), u64::try_from(files.len()).unwrap_or_default())].into();
+    change.parameters = [("partitionedBy".to_owned(), json!(columns.partition_columns).to_string())].into();
+    change.files = files;
+    begin(location, columns, &change)
+}
+
+/// The first entry of a log.
+fn begin(location: &Path, columns: &TableSchema, change: &Change) -> Result<()> {
+    check_files(location, &columns.partition_columns, &change.files)?;
     let mut entry = vec![
-        actions::commit_info(&Info { change: &change, read_version: None, removed: &[] }),
+        actions::commit_info(&Info { change, read_version: None, removed: &[] }),
         protocol::initial(columns),
         actions::metadata(columns)?,
     ];
-    entry.extend(new.files.iter().map(|file| actions::add(file, true)));
+    entry.extend(change.files.iter().map(|file| actions::add(file, true)));
     let log = Log::open(location)?;
     if wait(async move { log.commit(0, &entry).await })? {
         return Ok(());
@@ -81,6 +96,12 @@ pub(crate) fn commit(base: &Snapshot, change: Change) -> Result<Option<i64>> {
     wait(async move { attempt.run(&log).await })
 }
 
+/// Which of these transactions had happened by the version that `base` is.
+pub(crate) fn transactions(base: &Snapshot, names: Vec<String>) -> Result<Vec<bool>> {
+    let (log, version) = (Log::open(&base.location)?, base.version.cast_unsigned());
+    wait(async move { log.transactions(version, &names).await })
+}
+
 struct Attempt {
     /// What the change was made from.
     base: Snapshot,
@@ -97,6 +118,7 @@ impl Attempt {
                 return Ok(None);
             }
             self.check(&state)?;
+            self.check_transactions(log, state.version()).await?;
             let version = state.version() + 1;
             if log.commit(version, &self.entry(log, &state).await?).await? {
                 return Ok(Some(version.cast_signed()));
@@ -105,6 +127,20 @@ impl Attempt {
         }
         let message = format!("other processes kept writing to the Delta table at `{}`", log.location.display());
         Err(Error::new(Kind::Conflict, message).with_hint("try again when they are done"))
+    }
+
+    /// Refuses what another process has done meanwhile. What had happened by the version that the change was made from
+    /// has been looked at before.
+    async fn check_transactions(&self, log: &Log, version: u64) -> Result<()> {
+        let names = &self.change.transactions;
+        if names.is_empty() || version.cast_signed() == self.base.version {
+            return Ok(());
+        }
+        match log.transactions(version, names).await?.contains(&true) {
+            true => Err(Error::new(Kind::Conflict, "another process has loaded some of the same files meanwhile")
+                .with_hint("run the cell again: what has been loaded is passed over")),
+            false => Ok(()),
+        }
     }
 
     /// Refuses what the table does not allow, and files that were prepared for other columns than it has now.
@@ -146,6 +182,7 @@ impl Attempt {
             entry.push(actions::changed_metadata(state, change)?);
         }
         let is_new = change.basis != Basis::Files;
+        entry.extend(change.transactions.iter().map(|name| actions::transaction(name)));
         entry.extend(removed.iter().map(|file| actions::remove(file, is_new)));
         entry.extend(change.files.iter().map(|file| actions::add(file, is_new)));
         Ok(entry)

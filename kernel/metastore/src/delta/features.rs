@@ -9,6 +9,7 @@ const READABLE: &[&str] = &["columnMapping", "deletionVectors", "timestampNtz", 
 
 /// Features that a writer may meet in addition. Those that ask something of it are refused where they are in use.
 const WRITABLE: &[&str] = &[
+    "allowColumnDefaults",
     "appendOnly",
     "changeDataFeed",
     "checkConstraints",

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object, Result};
-use deltalake_core::kernel::Snapshot as State;
 use deltalake_core::kernel::transaction::TransactionError;
+use deltalake_core::kernel::{EagerSnapshot, Snapshot as State};
 use deltalake_core::logstore::object_store::Error as StoreError;
 use deltalake_core::logstore::object_store::local::LocalFileSystem;
 use deltalake_core::logstore::{CommitOrBytes, LogStoreRef, StorageConfig, default_logstore};
@@ -70,6 +70,18 @@ impl Log {
             (Some(version), _) if self.has_no_entry(version) => self.no_version(version),
             (_, error) => self.failed("reading", &error),
         })
+    }
+
+    /// Which of these transactions have happened by a version.
+    pub(super) async fn transactions(&self, version: u64, names: &[String]) -> Result<Vec<bool>> {
+        let failed = |error: DeltaTableError| self.failed("reading", &error);
+        let state = EagerSnapshot::try_new(self.store.as_ref(), Some(version)).await.map_err(failed)?;
+        let mut happened = Vec::with_capacity(names.len());
+        for name in names {
+            let version = state.transaction_version(self.store.as_ref(), name).await.map_err(failed)?;
+            happened.push(version.is_some());
+        }
+        Ok(happened)
     }
 
     /// The log as delta-rs wants it.

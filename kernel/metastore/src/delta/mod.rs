@@ -18,7 +18,7 @@ mod snapshot;
 mod store;
 mod vacuum;
 
-pub(crate) use commit::{commit, create};
+pub(crate) use commit::{commit, convert, create, transactions};
 pub(crate) use history::{history, version_at};
 pub use protocol::included_features;
 pub(crate) use restore::restore;

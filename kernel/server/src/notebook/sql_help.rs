@@ -33,7 +33,7 @@ fn tables(view: &View) -> Vec<Completion> {
     let schemas = metastore.schemas().unwrap_or_default();
     let own = tables(&view.session.current_schema()).map(|name| (name.table, "table"));
     let qualified = schemas.iter().flat_map(|schema| tables(&schema.name)).map(|name| (name.to_string(), "table"));
-    let views = view.session.temp_views().into_iter().map(|(name, _)| (name, "view"));
+    let views = view.session.temp_views().into_iter().map(|name| (name, "view"));
     let frames = view.cells.variables().into_iter().filter(|variable| variable.type_name.ends_with("Frame"));
     let frames = frames.map(|variable| (variable.name, "variable"));
     let names = own.chain(qualified).chain(views).chain(frames);
@@ -54,7 +54,7 @@ fn schema(session: &Session, name: &str) -> Option<SchemaRef> {
         Relation::Frame { .. } | Relation::Table(_) | Relation::Version(..) => {
             session.scan(&relation).ok()?.collect_schema().ok()
         }
-        Relation::View { .. } | Relation::Path { .. } => None,
+        Relation::View(_) | Relation::Query { .. } | Relation::Path { .. } => None,
     }
 }
 

@@ -9,7 +9,7 @@ mod scan;
 mod statistics;
 mod values;
 
-pub(crate) use partitions::of as partition_values;
+pub(crate) use partitions::{in_folders, of as partition_values};
 pub(crate) use scan::scan;
 pub(crate) use statistics::statistics;
 pub(crate) use values::{NULL_PARTITION, column, texts};

@@ -13,7 +13,6 @@ mod write;
 use std::sync::Arc;
 
 use aerostat_error::Result;
-use polars::io::HiveOptions;
 use polars::prelude::{
     Column, DataType, Expr, Field, IntoColumn, LazyFrame, NewChunkedArray, PlRefPath, PlSmallStr, PolarsResult, Schema,
     StringChunked, UnionArgs, col, concat,
@@ -33,23 +32,28 @@ const LINE: &str = "line";
 pub(crate) fn scan(files: Files, schema: &Schema, serde: Serde, skipped: usize) -> Result<LazyFrame> {
     let serde = Arc::new(serde);
     let columns = schema.iter().enumerate().map(|(at, (name, dtype))| column(&serde, at, name, dtype));
-    let columns: Vec<Expr> = columns.collect();
-    Ok(lines(files.paths, skipped)?.select(columns))
+    let of_folders =
+        files.hive_options.schema.iter().flat_map(|schema| schema.iter_names()).map(|name| col(name.clone()));
+    let columns: Vec<Expr> = columns.chain(of_folders).collect();
+    Ok(lines(files, skipped)?.select(columns))
 }
 
 /// The lines of the files, without the first ones of each.
-fn lines(paths: Vec<PlRefPath>, skipped: usize) -> Result<LazyFrame> {
+fn lines(files: Files, skipped: usize) -> Result<LazyFrame> {
     if skipped == 0 {
-        return scan_lines(paths);
+        return scan_lines(files);
     }
-    let rest = |path: PlRefPath| Ok(scan_lines(vec![path])?.slice(skipped as i64, polars::prelude::IdxSize::MAX));
-    let files = paths.into_iter().map(rest).collect::<Result<Vec<LazyFrame>>>()?;
+    let rest = |path: PlRefPath| {
+        let file = Files { paths: vec![path], hive_options: files.hive_options.clone() };
+        Ok(scan_lines(file)?.slice(skipped as i64, polars::prelude::IdxSize::MAX))
+    };
+    let files = files.paths.iter().cloned().map(rest).collect::<Result<Vec<LazyFrame>>>()?;
     concat(files, UnionArgs::default()).map_err(from_polars)
 }
 
-fn scan_lines(paths: Vec<PlRefPath>) -> Result<LazyFrame> {
-    let args = UnifiedScanArgs { hive_options: HiveOptions::new_disabled(), glob: false, ..UnifiedScanArgs::default() };
-    let sources = ScanSources::Paths(paths.into_iter().collect());
+fn scan_lines(files: Files) -> Result<LazyFrame> {
+    let args = UnifiedScanArgs { hive_options: files.hive_options, glob: false, ..UnifiedScanArgs::default() };
+    let sources = ScanSources::Paths(files.paths.into_iter().collect());
     Ok(DslBuilder::scan_lines(sources, args, LINE.into()).map_err(from_polars)?.build().into())
 }
 

@@ -5,6 +5,7 @@
 //! is inserted is written beside and then moved in ([`insert()`]): no reader sees half a file. Unlike a commit to a
 //! log, it is not one step; a reader may see some of the new files before the others.
 
+mod convert;
 mod insert;
 mod load;
 mod partitions;
@@ -14,31 +15,43 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
-use aerostat_metastore::{DataFile, Format, Snapshot, TableInfo, TableSchema};
+use aerostat_metastore::{DataFile, Format, Partition, Snapshot, TableInfo, TableSchema};
 use polars::prelude::{
     DataFrame, Expr, IntoLazy, LazyFrame, LiteralValue, Scalar, Schema, SchemaRef, UnionArgs, col, concat,
 };
 
 use crate::arrow::from_schema;
 use crate::errors::from_polars;
+use crate::files::Files;
 use crate::hive::{self, Serde};
 use crate::{Session, delta, files, read};
 
+pub use convert::described;
 pub use insert::{Replaced, insert};
 pub use load::{Load, load};
 pub use partitions::{folder, partition_columns, partition_name, partition_values, recovered};
 
 /// The files that make up the table now.
-pub(crate) fn snapshot(session: &Session, info: &TableInfo) -> Result<Snapshot> {
-    let location = location(info)?;
-    let columns = columns(info)?;
+pub fn snapshot(session: &Session, info: &TableInfo) -> Result<Snapshot> {
+    match is_unpartitioned(info) {
+        true => of_partitions(info, Vec::new()),
+        false => of_partitions(info, session.metastore().partitions(&info.name)?),
+    }
+}
+
+/// The files that are there for a table of which the metastore knows no partitions.
+pub fn found(info: &TableInfo) -> Result<Snapshot> {
+    of_partitions(info, if is_unpartitioned(info) { Vec::new() } else { recovered(info)? })
+}
+
+fn of_partitions(info: &TableInfo, partitions: Vec<Partition>) -> Result<Snapshot> {
+    let (location, columns) = (location(info)?, columns(info)?);
     let mut found = Vec::new();
     if columns.partition_columns.is_empty() {
         in_folder(&location, &BTreeMap::new(), &mut found)?;
-    } else {
-        for partition in session.metastore().partitions(&info.name)? {
-            in_folder(&partition.location, &partition.values, &mut found)?;
-        }
+    }
+    for partition in partitions {
+        in_folder(&partition.location, &partition.values, &mut found)?;
     }
     Ok(Snapshot::of_files(location, &columns, found))
 }
@@ -83,12 +96,15 @@ pub(crate) fn scan(session: &Session, info: &TableInfo, snapshot: &Snapshot) -> 
     let is_partition = |name: &str| snapshot.partition_columns.iter().any(|column| column == name);
     let in_files = schema.iter().filter(|(name, _)| !is_partition(name));
     let in_files: SchemaRef = Arc::new(in_files.map(|(name, dtype)| (name.clone(), dtype.clone())).collect());
+    if let Some(frame) = in_folders(session, info, snapshot, &schema, &in_files)? {
+        return Ok(frame);
+    }
     let mut groups: BTreeMap<_, Vec<&DataFile>> = BTreeMap::new();
     for file in snapshot.files.iter() {
         groups.entry(&file.partition_values).or_default().push(file);
     }
     let groups = groups.into_values().map(|files| {
-        let frame = of_files(session, info, &files, &in_files)?;
+        let frame = of_files(session, info, files::of(files.iter().map(|file| file.path.as_path()))?, &in_files)?;
         with_values(frame, files[0], &schema, &snapshot.partition_columns)
     });
     let frames = groups.collect::<Result<Vec<LazyFrame>>>()?;
@@ -98,9 +114,30 @@ pub(crate) fn scan(session: &Session, info: &TableInfo, snapshot: &Snapshot) -> 
     }
 }
 
-/// The columns that are in the files.
-fn of_files(session: &Session, info: &TableInfo, files: &[&DataFile], schema: &SchemaRef) -> Result<LazyFrame> {
-    let files = files::of(files.iter().map(|file| file.path.as_path()))?;
+/// One scan of all partitions, of which those are passed over that a filter rules out; where polars can find their values
+/// in the names of their folders.
+fn in_folders(
+    session: &Session,
+    info: &TableInfo,
+    snapshot: &Snapshot,
+    schema: &Schema,
+    in_files: &SchemaRef,
+) -> Result<Option<LazyFrame>> {
+    let whole = info.options.iter().any(|(name, value)| name.eq_ignore_ascii_case("multiLine") && value == "true");
+    let by_lines = matches!(info.format, Format::Csv | Format::Json | Format::Text) && !whole;
+    let files: Vec<&DataFile> = snapshot.files.iter().collect();
+    if !by_lines || files.is_empty() {
+        return Ok(None);
+    }
+    let options = delta::in_folders(&snapshot.location, &files, schema, &snapshot.partition_columns)?;
+    let Some(hive_options) = options else { return Ok(None) };
+    let files = Files { hive_options, ..files::of(files.iter().map(|file| file.path.as_path()))? };
+    let all: Vec<Expr> = schema.iter_names().map(|name| col(name.clone())).collect();
+    Ok(Some(of_files(session, info, files, in_files)?.select(all)))
+}
+
+/// The columns that are in the files, and the values that are in the names of their folders.
+fn of_files(session: &Session, info: &TableInfo, files: Files, schema: &SchemaRef) -> Result<LazyFrame> {
     if info.format == Format::Text {
         return hive::scan(files, schema, Serde::new(&info.options)?, Serde::skipped(&info.properties)?);
     }

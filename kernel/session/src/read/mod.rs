@@ -6,6 +6,7 @@ mod json;
 mod typed;
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
@@ -18,6 +19,7 @@ use crate::errors::from_polars;
 use crate::files::Files;
 use crate::hive::{self, Serde};
 use crate::options::{Options, invalid};
+use crate::zone::UTC;
 use crate::{AsOf, Session, delta, files, parquet, split_name, types};
 
 /// A schema that was given rather than found in the files.
@@ -96,21 +98,22 @@ impl Reader {
 
     /// Reads a table; with option `versionAsOf` or `timestampAsOf`, as it was.
     pub fn table(self, name: &str) -> Result<LazyFrame> {
-        let version = self.options.get("versionAsOf").map(|text| (text, text.trim().parse().map(AsOf::Version)));
-        let time = self.options.get("timestampAsOf").map(AsOf::time).transpose()?;
-        let as_of = match (version, time) {
+        let suffix = match (self.options.get("versionAsOf"), self.options.get("timestampAsOf")) {
             (Some(_), Some(_)) => {
                 return Err(Error::invalid_argument("both `versionAsOf` and `timestampAsOf` are given"));
             }
-            (Some((text, Err(_))), None) => return Err(invalid("versionAsOf", text, "the number of a version")),
-            (Some((_, Ok(version))), None) => Some(version),
-            (None, time) => time,
+            (Some(text), None) => match text.trim().parse::<i64>() {
+                Ok(version) => Some(format!("v{version}")),
+                Err(_) => return Err(invalid("versionAsOf", text, "the number of a version")),
+            },
+            (None, Some(text)) => AsOf::time(text, UTC).map(|_| Some(text.trim().to_owned()))?,
+            (None, None) => None,
         };
         self.options.finish("tables", &[])?;
-        let Some(as_of) = as_of else { return self.session.table(name) };
+        let Some(suffix) = suffix else { return self.session.table(name) };
         let mut parts = split_name(name)?;
         if let Some(table) = parts.last_mut() {
-            *table = as_of.name(table);
+            *table = format!("{table}@{suffix}");
         }
         self.session.scan(&self.session.resolve(&parts)?)
     }
@@ -146,6 +149,11 @@ impl Reader {
             Format::Delta => delta::scan(&self.session.metastore().snapshot(&files::local(path)?, None)?),
             _ => load(self, format, files::find(path)?),
         }
+    }
+
+    /// Reads these files, of any format but one with a log.
+    pub fn files(self, format: Format, paths: &[PathBuf]) -> Result<LazyFrame> {
+        load(self, format, files::of(paths.iter().map(PathBuf::as_path))?)
     }
 
     fn given(&self) -> Result<Option<SchemaRef>> {

@@ -2,6 +2,9 @@
 
 use aerostat_error::Error;
 
+/// Where a piece begins that is in no text of the user's.
+pub(super) const NOWHERE: usize = usize::MAX / 2;
+
 /// A piece of SQL, and where in the user's text it begins: errors in it are shown there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fragment {

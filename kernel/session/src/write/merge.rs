@@ -7,15 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aerostat_error::{Error, Kind, Result};
-use aerostat_metastore::{Basis, Change, DataFile, Removal, Snapshot};
+use aerostat_metastore::{Basis, Change, DataFile, Removal, Snapshot, TableSchema};
 use polars::prelude::{
     DataFrame, Expr, IdxSize, IntoLazy, JoinType, LazyFrame, NULL, Schema, UnionArgs, col, concat_lf_diagonal, lit,
     when,
 };
 
-use super::columns::find;
-use super::fragment::{Fragment, Text, quoted};
-use super::modify::{Assignment, Target, assigned, fitted, metrics, repeated, rewriting, stacked, value_column};
+use super::columns::{find, same_name, widened};
+use super::fragment::{Fragment, NOWHERE, Text, quoted};
+use super::modify::{
+    Assignment, Target, assigned, default_of, fitted, metrics, repeated, rewriting, spelled, stacked, value_column,
+};
 use super::rewrite::{FILE, ROW, TARGET, columns, joined, numbered, per_file, with_numbers};
 use super::stage::stage;
 use crate::Session;
@@ -36,6 +38,8 @@ pub struct Merge {
     pub on: Fragment,
     /// What to do, in the order in which it is tried.
     pub clauses: Vec<Clause>,
+    /// Whether the table gets the columns that only the source has.
+    pub evolves: bool,
 }
 
 /// A `WHEN .. THEN ..`.
@@ -87,7 +91,9 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
     // Once: what it is must not depend on how often it is asked.
     let source = session.collect(source)?;
     let layout = rewriting()?;
-    repeated(session, &merge.target, |base| {
+    repeated(session, &merge.target, |there| {
+        let wider = evolved(merge, there, &source)?;
+        let base = wider.as_ref().unwrap_or(there);
         let plan = Plan::new(merge, base, &source)?;
         let files = plan.candidates(session)?;
         let matched = plan.run(session, When::Matched, &files)?;
@@ -100,7 +106,7 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
         for found in &changes {
             numbers.extend(per_file(&found.rows)?.into_keys());
         }
-        if numbers.is_empty() && merged.inserted == 0 {
+        if numbers.is_empty() && merged.inserted == 0 && wider.is_none() {
             return Ok(Some(merged));
         }
         let touched = || with_numbers(&files).filter(|(number, _)| numbers.contains(number));
@@ -127,7 +133,11 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
         };
         change.files = staged.files();
         change.basis = Basis::Version;
-        if session.metastore().commit(base, change)?.is_none() {
+        change.columns = wider.as_ref().map(|wider| TableSchema {
+            schema: wider.schema.clone(),
+            partition_columns: wider.partition_columns.clone(),
+        });
+        if session.metastore().commit(there, change)?.is_none() {
             return Ok(None);
         }
         staged.keep();
@@ -155,10 +165,12 @@ impl<'a> Plan<'a> {
         let schema = columns(base)?;
         let spelled = merge.clauses.iter().map(|clause| match &clause.action {
             Action::Delete => Ok((Vec::new(), Vec::new())),
-            Action::Update(Some(given)) | Action::Insert(Some(given)) => {
-                Ok((assigned(&schema, given)?, given.iter().map(|assignment| assignment.value.clone()).collect()))
+            Action::Update(Some(given)) => set(base, &schema, given),
+            Action::Insert(Some(given)) => set(base, &schema, given).map(|set| with_defaults(base, set)),
+            Action::Update(None) => all_columns(&schema, source.schema(), merge),
+            Action::Insert(None) => {
+                all_columns(&schema, source.schema(), merge).map(|columns| with_defaults(base, columns))
             }
-            Action::Update(None) | Action::Insert(None) => all_columns(&schema, source.schema(), &merge.source),
         });
         let assignments = spelled.collect::<Result<Vec<_>>>()?;
         Ok(Self { merge, base, source, schema, assignments })
@@ -362,16 +374,68 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Each column of the table from the source's column of that name.
-fn all_columns(table: &Schema, source: &Schema, alias: &str) -> Result<(Vec<String>, Vec<Fragment>)> {
+/// The columns that are set, and their values.
+type Values = (Vec<String>, Vec<Fragment>);
+
+fn set(base: &Snapshot, schema: &Schema, given: &[Assignment]) -> Result<Values> {
+    let names = assigned(schema, given)?;
+    let values = given.iter().zip(&names).map(|(assignment, name)| spelled(base, name, &assignment.value)).collect();
+    Ok((names, values))
+}
+
+/// The columns of a new row, those included for which nothing is given, but which are not null then.
+fn with_defaults(base: &Snapshot, (mut names, mut values): Values) -> Values {
+    for field in base.schema.fields().iter().filter(|field| !names.contains(field.name())).collect::<Vec<_>>() {
+        if let Some(value) = default_of(base, field.name()) {
+            names.push(field.name().clone());
+            values.push(value);
+        }
+    }
+    (names, values)
+}
+
+/// The table with the columns that the source has besides, where these are to be taken over: for a `*`, all of them, else
+/// those that are assigned to.
+fn evolved(merge: &Merge, base: &Snapshot, source: &DataFrame) -> Result<Option<Snapshot>> {
+    if !merge.evolves {
+        return Ok(None);
+    }
+    let given = |action: &Action| match action {
+        Action::Update(Some(given)) | Action::Insert(Some(given)) => given.clone(),
+        _ => Vec::new(),
+    };
+    let all = merge.clauses.iter().any(|clause| matches!(clause.action, Action::Update(None) | Action::Insert(None)));
+    let named: Vec<Assignment> = merge.clauses.iter().flat_map(|clause| given(&clause.action)).collect();
+    let is_taken = |name: &str| {
+        all || named.iter().any(|assignment| {
+            crate::split_name(&assignment.column.text)
+                .is_ok_and(|parts| parts.last().is_some_and(|last| same_name(last, name)))
+        })
+    };
+    let taken: Schema = source
+        .schema()
+        .iter()
+        .filter(|(name, _)| is_taken(name))
+        .map(|(name, dtype)| (name.clone(), dtype.clone()))
+        .collect();
+    Ok(widened(&taken, &base.schema)?.map(|schema| Snapshot { schema, ..base.clone() }))
+}
+
+/// Each column of the table from the source's column of that name. What the source lacks stays as it is where the table
+/// takes over what the source has.
+fn all_columns(table: &Schema, source: &Schema, merge: &Merge) -> Result<Values> {
+    let alias = merge.source.as_str();
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for name in table.iter_names() {
         let Some((own, _)) = find(source, name) else {
+            if merge.evolves {
+                continue;
+            }
             let message = format!("the source has no column `{name}`, which `*` would take from it");
             return Err(Error::invalid_argument(message).with_hint("name the columns and their values"));
         };
         names.push(name.to_string());
-        values.push(Fragment { text: format!("{}.{}", quoted(alias), quoted(own)), at: usize::MAX / 2 });
+        values.push(Fragment { text: format!("{}.{}", quoted(alias), quoted(own)), at: NOWHERE });
     }
     Ok((names, values))
 }

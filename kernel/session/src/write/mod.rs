@@ -10,6 +10,7 @@ mod modify;
 mod optimize;
 mod overwrite;
 mod parts;
+mod reshape;
 mod rewrite;
 mod schema;
 mod sink;
@@ -34,6 +35,7 @@ pub use merge::{Action, Clause, Merge, Merged, When, merge};
 pub use modify::{Assignment, Target, delete, update};
 pub use optimize::{Optimized, Sizes, optimize};
 pub(crate) use parts::write as write_parts;
+pub use reshape::{default_column, drop_columns, move_column, rename_column};
 pub use rewrite::{FILE, ROW};
 pub use schema::{
     ColumnPlace, add_columns, add_constraint, comment_column, drop_constraint, require_column, retype_column,
@@ -83,6 +85,10 @@ pub struct Writer {
     partition: Option<Vec<(String, Option<String>)>>,
     /// The rows that are overwritten.
     replaced: Option<Fragment>,
+    /// Whether nothing of a table that is overwritten stays but its name.
+    replaces_table: bool,
+    /// What happens only once.
+    transactions: Vec<String>,
     options: Options,
 }
 
@@ -96,6 +102,8 @@ impl Writer {
             partition_columns: None,
             partition: None,
             replaced: None,
+            replaces_table: false,
+            transactions: Vec::new(),
             options: Options::default(),
         }
     }
@@ -134,6 +142,19 @@ impl Writer {
     /// Of a table that is overwritten, replaces only the rows for which a condition in SQL holds.
     pub fn replace_where(mut self, condition: Fragment) -> Self {
         self.replaced = Some(condition);
+        self
+    }
+
+    /// Of a table that is overwritten, replaces the columns, constraints and properties as well, as
+    /// `CREATE OR REPLACE TABLE` does: nothing stays but its history.
+    pub fn replace_table(mut self) -> Self {
+        self.replaces_table = true;
+        self
+    }
+
+    /// Notes in the log of a Delta table that these have happened, which must not have happened before.
+    pub fn transactions(mut self, transactions: Vec<String>) -> Self {
+        self.transactions = transactions;
         self
     }
 

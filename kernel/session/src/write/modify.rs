@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use aerostat_error::{Error, Object, Result};
-use aerostat_metastore::{Basis, Change, DataFile, Format, Removal, Snapshot};
+use aerostat_metastore::{Basis, Change, DEFAULT_VALUE, DataFile, Format, Removal, Snapshot};
 use polars::prelude::{DataFrame, Expr, IntoLazy, JoinType, LazyFrame, Schema, col, lit, when};
 
 use super::columns::{by_position, find, same_name};
 use super::encode::Encoding;
-use super::fragment::{Fragment, Text, quoted};
+use super::fragment::{Fragment, NOWHERE, Text, quoted};
 use super::parts::{Layout, rows_per_file};
 use super::rewrite::{
     ATTEMPTS, Deletion, FILE, ROW, TARGET, columns, joined, numbered, per_file, starved, with_numbers,
@@ -47,7 +47,7 @@ impl Target {
                 Err(Error::invalid_argument(format!("an earlier version of `{}` cannot be changed", info.name))
                     .with_hint("`RESTORE TABLE` makes it the newest version"))
             }
-            Relation::Frame { .. } | Relation::Path { .. } => {
+            Relation::Frame { .. } | Relation::Query { .. } | Relation::Path { .. } => {
                 let message = format!("`{}` is not a table whose rows can be changed", join_name(&self.parts));
                 Err(Error::invalid_argument(message).with_hint("only Delta tables are changed row by row"))
             }
@@ -91,6 +91,20 @@ pub(super) fn repeated<T>(
     Err(starved(&join_name(&target.parts)))
 }
 
+/// The value of an assignment; `DEFAULT` is what the column is where nothing is given.
+pub(super) fn spelled(base: &Snapshot, column: &str, value: &Fragment) -> Fragment {
+    match value.text.trim().eq_ignore_ascii_case("default") {
+        true => default_of(base, column).unwrap_or_else(|| Fragment { text: "NULL".to_owned(), at: value.at }),
+        false => value.clone(),
+    }
+}
+
+/// What a column is where nothing is given, if that is not null.
+pub(super) fn default_of(base: &Snapshot, column: &str) -> Option<Fragment> {
+    let value = base.schema.field_with_name(column).ok()?.metadata().get(DEFAULT_VALUE)?;
+    Some(Fragment { text: value.clone(), at: NOWHERE })
+}
+
 /// Deletes the rows for which `condition` holds, all if there is none; how many that were.
 pub fn delete(session: &Session, target: &Target, condition: Option<&Fragment>) -> Result<u64> {
     let layout = rewriting()?;
@@ -128,8 +142,10 @@ pub fn update(
         let assigned = assigned(&schema, assignments)?;
         let mut text = Text::default();
         text.add(&format!("SELECT {FILE}, {ROW}"));
-        for (at, assignment) in assignments.iter().enumerate() {
-            text.add(", ").add_user(&assignment.value).add(&format!(" AS {}", value_column(0, at)));
+        for (at, (assignment, column)) in assignments.iter().zip(&assigned).enumerate() {
+            text.add(", ")
+                .add_user(&spelled(base, column, &assignment.value))
+                .add(&format!(" AS {}", value_column(0, at)));
         }
         text.add(&format!(" FROM {TARGET} AS {}", quoted(target.alias())));
         if let Some(condition) = condition {

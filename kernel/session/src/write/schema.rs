@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object, Result};
-use aerostat_metastore::{Basis, Change, Removal, Snapshot, TableSchema, constraint_property};
+use aerostat_metastore::{Basis, Change, DEFAULT_VALUE, Snapshot, TableSchema, constraint_property};
 use deltalake_core::arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use polars::prelude::{Expr, col};
 
 use super::columns::{by_name, same_name};
-use super::modify::{Target, metrics, repeated, rewriting};
-use super::stage::{shown, stage, violation};
+use super::modify::{Target, repeated};
+use super::reshape::rewritten;
+use super::stage::{shown, violation};
 use crate::arrow::from_schema;
 use crate::errors::unknown_column;
 use crate::{Session, delta, types};
@@ -25,11 +26,28 @@ pub enum ColumnPlace {
     After(String),
 }
 
+impl ColumnPlace {
+    /// The position among these columns.
+    pub(super) fn among(&self, fields: &[FieldRef]) -> Result<usize> {
+        Ok(match self {
+            Self::Last => fields.len(),
+            Self::First => 0,
+            Self::After(name) => position(fields, name)? + 1,
+        })
+    }
+}
+
 /// Adds columns, which are null in the rows that are there.
 pub fn add_columns(session: &Session, target: &Target, new: &[(Field, ColumnPlace)]) -> Result<()> {
     if let Some((field, _)) = new.iter().find(|(field, _)| !field.is_nullable()) {
         return Err(Error::invalid_argument(format!("the new column `{}` cannot be NOT NULL", field.name()))
             .with_hint("it is null in the rows that are there: fill it first, then `ALTER COLUMN .. SET NOT NULL`"));
+    }
+    if let Some((field, _)) = new.iter().find(|(field, _)| field.metadata().contains_key(DEFAULT_VALUE)) {
+        let name = field.name();
+        return Err(Error::not_supported(format!("a DEFAULT of the new column `{name}` is not supported")).with_hint(
+            format!("add it without, then `ALTER COLUMN {name} SET DEFAULT ..`: rows that are there have null"),
+        ));
     }
     repeated(session, target, |base| {
         let mut fields: Vec<FieldRef> = base.schema.fields().iter().cloned().collect();
@@ -37,12 +55,7 @@ pub fn add_columns(session: &Session, target: &Target, new: &[(Field, ColumnPlac
             if let Some(there) = fields.iter().find(|there| same_name(there.name(), field.name())) {
                 return Err(Error::already_exists(Object::Column, there.name()));
             }
-            let at = match place {
-                ColumnPlace::Last => fields.len(),
-                ColumnPlace::First => 0,
-                ColumnPlace::After(name) => position(&fields, name)? + 1,
-            };
-            fields.insert(at, Arc::new(field.clone()));
+            fields.insert(place.among(&fields)?, Arc::new(field.clone()));
         }
         let change = Change { columns: Some(columns(base, fields)), ..Change::new("ADD COLUMNS") };
         committed(session, base, change)
@@ -52,7 +65,6 @@ pub fn add_columns(session: &Session, target: &Target, new: &[(Field, ColumnPlac
 /// Gives a column a wider type, in which every value that it has can be, and the comment of `to`, if it has one. The
 /// files are written anew.
 pub fn retype_column(session: &Session, target: &Target, column: &str, to: &Field) -> Result<()> {
-    let layout = rewriting()?;
     repeated(session, target, |base| {
         let mut fields: Vec<FieldRef> = base.schema.fields().iter().cloned().collect();
         let at = position(&fields, column)?;
@@ -70,18 +82,7 @@ pub fn retype_column(session: &Session, target: &Target, column: &str, to: &Fiel
             let message = format!("column `{}` cannot become `{}`: it is `{}`", old.name(), name(&wide), name(&from));
             Error::invalid_argument(message).with_hint("only a type that holds every value of the old one can be taken")
         })?;
-        let mut wider = base.clone();
-        wider.schema.clone_from(&new.schema);
-        let staged = stage(session, delta::scan(base)?.select(values), &wider, &layout)?;
-        let mut change = Change { columns: Some(new), removal: Removal::Everything, ..Change::new("CHANGE COLUMN") };
-        change.files = staged.files();
-        change.basis = Basis::Version;
-        change.metrics = metrics(&[("numCopiedRows", staged.rows())]);
-        if session.metastore().commit(base, change)?.is_none() {
-            return Ok(None);
-        }
-        staged.keep();
-        Ok(Some(()))
+        rewritten(session, base, values, new, Change::new("CHANGE COLUMN"))
     })
 }
 
@@ -157,17 +158,17 @@ pub fn drop_constraint(session: &Session, target: &Target, name: &str, if_exists
     })
 }
 
-fn committed(session: &Session, base: &Snapshot, change: Change) -> Result<Option<()>> {
+pub(super) fn committed(session: &Session, base: &Snapshot, change: Change) -> Result<Option<()>> {
     let change = Change { basis: Basis::Version, ..change };
     Ok(session.metastore().commit(base, change)?.map(drop))
 }
 
-fn columns(base: &Snapshot, fields: Vec<FieldRef>) -> TableSchema {
+pub(super) fn columns(base: &Snapshot, fields: Vec<FieldRef>) -> TableSchema {
     let schema: SchemaRef = Arc::new(Schema::new(fields));
     TableSchema { schema, partition_columns: base.partition_columns.clone() }
 }
 
-fn position(fields: &[FieldRef], name: &str) -> Result<usize> {
+pub(super) fn position(fields: &[FieldRef], name: &str) -> Result<usize> {
     fields.iter().position(|field| same_name(field.name(), name)).ok_or_else(|| {
         let names: Vec<&str> = fields.iter().map(|field| field.name().as_str()).collect();
         unknown_column(name, &names)

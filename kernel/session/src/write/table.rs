@@ -1,10 +1,12 @@
 //! Frames as tables of the metastore.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{
-    Change, Format, Metastore, NewTable, Removal, Snapshot, TableInfo, TableKind, TableName, TableSchema,
+    Change, Format, Metastore, NewTable, REPLACED_BY_QUERY, Removal, Snapshot, TableInfo, TableKind, TableName,
+    TableSchema,
 };
 use polars::prelude::{Expr, Schema, SchemaRef};
 
@@ -168,7 +170,7 @@ impl Job {
 
     fn overwrite(&self, info: &TableInfo) -> Result<()> {
         let base = self.snapshot(info)?;
-        if self.overwrite_schema {
+        if self.overwrite_schema || self.writer.replaces_table {
             return self.replace(&base);
         }
         let wider = self.merged(&base)?;
@@ -190,7 +192,8 @@ impl Job {
     fn replace(&self, base: &Snapshot) -> Result<()> {
         let (schema, columns) = of_new(&self.schema)?;
         let partition_columns = self.partition_columns(&schema)?.unwrap_or_default();
-        let unchanged = partition_columns == base.partition_columns && from_schema(&base.schema)? == schema;
+        let same = partition_columns == base.partition_columns && from_schema(&base.schema)? == schema;
+        let unchanged = same && !self.writer.replaces_table;
         let new = match unchanged {
             true => None,
             false => Some(TableSchema { schema: to_schema(&schema)?, partition_columns }),
@@ -208,8 +211,13 @@ impl Job {
         if let Some(new) = &new {
             (target.schema, target.partition_columns) = (new.schema.clone(), new.partition_columns.clone());
         }
+        let mut change = self.change("Overwrite", &target);
+        if self.writer.replaces_table {
+            change.operation = REPLACED_BY_QUERY;
+            change.configuration = base.without_properties();
+            Arc::make_mut(&mut target.details).configuration.clear();
+        }
         let staged = stage(&self.writer.session, self.writer.frame.clone().select(columns), &target, &self.layout)?;
-        let change = self.change("Overwrite", &target);
         let change = Change { files: staged.files(), removal: Removal::Everything, columns: new, ..change };
         self.commit(base, change, staged)
     }
@@ -219,7 +227,8 @@ impl Job {
         let partition_columns = serde_json::json!(target.partition_columns).to_string();
         let parameters = [("mode".to_owned(), mode.to_owned()), ("partitionBy".to_owned(), partition_columns)];
         let user_metadata = self.user_metadata.clone();
-        Change { parameters: parameters.into(), user_metadata, ..Change::new("WRITE") }
+        let transactions = self.writer.transactions.clone();
+        Change { parameters: parameters.into(), user_metadata, transactions, ..Change::new("WRITE") }
     }
 
     pub(super) fn commit(&self, base: &Snapshot, change: Change, staged: Staged) -> Result<()> {

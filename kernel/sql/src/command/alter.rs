@@ -14,8 +14,19 @@ use super::properties::{key, pairs};
 use super::{Context, Rows, columns, constraint, partition, reshape, schema, view as views};
 
 /// Changes that a table has to be written anew for.
-const REFUSED: &[&str] =
-    &["CLUSTER BY", "DROP COLUMNS", "DROP COLUMN", "RENAME COLUMN", "REPLACE COLUMNS", "SET FILEFORMAT"];
+const REFUSED: &[&str] = &["CLUSTER BY", "REPLACE COLUMNS", "SET FILEFORMAT"];
+
+/// Changes of columns, of which those of tables without a log are in [`reshape`].
+const COLUMN_CHANGES: &[&str] = &[
+    "ADD COLUMNS",
+    "ADD COLUMN",
+    "ALTER COLUMN",
+    "CHANGE COLUMN",
+    "CHANGE",
+    "RENAME COLUMN",
+    "DROP COLUMNS",
+    "DROP COLUMN",
+];
 
 /// `ALTER DATABASE name SET DBPROPERTIES (..)`.
 pub(super) fn schema(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
@@ -110,8 +121,10 @@ fn location(cursor: &mut Cursor<'_>) -> Result<PathBuf> {
 
 /// What changes the columns of a table, or the constraints on its rows.
 fn contents(cursor: &mut Cursor<'_>, context: &Context<'_>, parts: &[String]) -> Option<Rows> {
-    match cursor.take_any(&["ADD COLUMNS", "ADD COLUMN", "ALTER COLUMN", "CHANGE COLUMN", "CHANGE"]) {
+    match cursor.take_any(COLUMN_CHANGES) {
         Some("ADD COLUMNS" | "ADD COLUMN") => return Some(columns::add(cursor, context, parts)),
+        Some("RENAME COLUMN") => return Some(columns::rename(cursor, context, parts)),
+        Some("DROP COLUMNS" | "DROP COLUMN") => return Some(columns::drop(cursor, context, parts)),
         Some(_) => return Some(columns::alter(cursor, context, parts)),
         None => {}
     }

@@ -5,23 +5,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object, Result, Span};
-use aerostat_metastore::{Format, NewTable, TableInfo, TableKind, TableName, TableSchema};
+use aerostat_metastore::{Change, Format, NewTable, Removal, TableInfo, TableKind, TableName, TableSchema};
 use aerostat_session::logless::{self, Replaced};
-use aerostat_session::{join_name, local_path};
+use aerostat_session::{Gathered, join_name, local_path};
 use datafusion::arrow::datatypes::{Field, Schema};
-use polars::prelude::{DataFrame, IntoLazy, col};
+use polars::prelude::{LazyFrame, SchemaRef, col};
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::declared::{self, column, partition, same};
 use super::properties::pairs;
 use super::storage::Storage;
-use super::{Context, Rows};
+use super::{Context, Rows, default};
 use crate::script::Statement;
 
 /// Clauses that are known but not honoured.
 const REFUSED: &[(&str, &str)] = &[
-    ("CLUSTERED BY", "tables have no buckets"),
     ("CLUSTER BY", "tables are not clustered"),
     ("SKEWED BY", "there is one machine, so there is no skew"),
     ("STORED BY", "say USING delta"),
@@ -34,6 +33,8 @@ struct Definition<'s> {
     storage: Storage,
     like: Option<(TableName, Span)>,
     partitions: Vec<String>,
+    /// The columns of buckets. They are a hint to the joins of a cluster, and the rows are the same without.
+    buckets: Vec<String>,
     comment: Option<String>,
     location: Option<PathBuf>,
     properties: BTreeMap<String, String>,
@@ -76,6 +77,7 @@ impl<'s> Definition<'s> {
             storage: Storage::default(),
             like: None,
             partitions: Vec::new(),
+            buckets: Vec::new(),
             comment: None,
             location: None,
             properties: BTreeMap::new(),
@@ -116,6 +118,8 @@ impl<'s> Definition<'s> {
         } else if cursor.take("LOCATION") {
             let span = cursor.span();
             self.location = Some(local_path(&cursor.string("a path")?).map_err(|error| error.with_span(span))?);
+        } else if cursor.take("CLUSTERED BY") {
+            self.buckets = buckets(cursor)?;
         } else if cursor.take("TBLPROPERTIES") {
             self.properties = pairs(cursor)?;
         } else if cursor.take("OPTIONS") {
@@ -133,6 +137,9 @@ impl<'s> Definition<'s> {
     fn check(&self) -> Result<()> {
         if self.query.is_some() && !self.columns.is_empty() {
             return Err(Error::syntax("a table made by a query takes its columns from there"));
+        }
+        if !self.columns.is_empty() {
+            partition_columns(&self.columns, &self.buckets)?;
         }
         if self.columns.is_empty() && self.query.is_none() && self.location.is_none() && self.like.is_none() {
             return Err(Error::syntax("a table needs columns, a query or a LOCATION"));
@@ -157,11 +164,15 @@ impl<'s> Definition<'s> {
                 .with_hint("say CREATE OR REPLACE TABLE, or CREATE TABLE IF NOT EXISTS"));
         }
         self.take_after_like(context)?;
+        default::check(context, &self.columns)?;
         let (format, options) = std::mem::take(&mut self.storage).finish(std::mem::take(&mut self.options))?;
         match (&self.query, &self.location, format) {
-            (Some(query), None, Format::Delta) => self.write_delta(context, query, "error"),
+            (Some(query), None, Format::Delta) => {
+                self.write_delta(context, query, "error")?;
+                self.describe(context)
+            }
             (Some(query), ..) => {
-                let rows = context.query(query)?;
+                let rows = context.gather(query)?;
                 self.create_with(context, format, options, Some(rows))
             }
             (None, ..) => self.create_with(context, format, options, None),
@@ -196,13 +207,13 @@ impl<'s> Definition<'s> {
         context: &Context<'_>,
         format: Format,
         options: BTreeMap<String, String>,
-        rows: Option<DataFrame>,
+        rows: Option<Gathered>,
     ) -> Rows {
         let (metastore, location) = (context.session.metastore(), self.location.clone());
         if let (Some(_), Some(location)) = (&rows, &location) {
             refuse_full(location)?;
         }
-        let columns = self.table_schema(context, format, &options, rows.as_ref())?;
+        let columns = self.table_schema(context, format, &options, rows.as_ref().map(Gathered::schema))?;
         let new = NewTable {
             name: self.name.clone(),
             kind: if location.is_some() { TableKind::External } else { TableKind::Managed },
@@ -217,7 +228,7 @@ impl<'s> Definition<'s> {
         let is_found = self.columns.is_empty() && rows.is_none();
         let info = metastore.create_table(new)?;
         let filled = match rows {
-            Some(rows) => fill(context, &info, rows),
+            Some(mut rows) => fill(context, &info, rows.frame()?),
             None if is_found && format != Format::Delta => add_found(context, &info),
             None => Ok(()),
         };
@@ -237,10 +248,10 @@ impl<'s> Definition<'s> {
         context: &Context<'_>,
         format: Format,
         options: &BTreeMap<String, String>,
-        rows: Option<&DataFrame>,
+        rows: Option<&SchemaRef>,
     ) -> Result<Option<TableSchema>> {
         let (declared, partitions) = match (rows, &self.location) {
-            (Some(rows), _) => (declared::of_frame(rows.schema())?, self.partitions.clone()),
+            (Some(rows), _) => (declared::of_frame(rows)?, self.partitions.clone()),
             (None, Some(location)) if !self.columns.is_empty() && format != Format::Delta => {
                 (declared::spelled_as_in(context, format, location, &self.columns)?, self.partitions.clone())
             }
@@ -264,6 +275,7 @@ impl<'s> Definition<'s> {
     fn replace(mut self, context: &Context<'_>, info: &TableInfo) -> Rows {
         let refuse = |what: &str| Err(Error::not_supported(what).with_hint("drop it first"));
         self.take_after_like(context)?;
+        default::check(context, &self.columns)?;
         let (format, _) = std::mem::take(&mut self.storage).finish(BTreeMap::new())?;
         if info.kind != TableKind::Managed || info.format != Format::Delta {
             return refuse(&format!("`{}` is not a managed Delta table and cannot be replaced", info.name));
@@ -272,29 +284,32 @@ impl<'s> Definition<'s> {
             return refuse("a managed Delta table can only be replaced by another");
         }
         match &self.query {
-            Some(query) => self.write_delta(context, query, "overwrite"),
+            Some(query) => self.write_delta(context, query, "overwrite")?,
             None => {
                 let location = info.location.as_deref().unwrap_or_else(|| Path::new(""));
                 let base = context.session.metastore().snapshot(location, None)?;
-                let schema = self.table_schema(context, format, &BTreeMap::new(), None)?;
-                context.session.metastore().overwrite(&base, Vec::new(), schema)?;
-                self.describe(context)
+                let columns = self.table_schema(context, format, &BTreeMap::new(), None)?;
+                let configuration = base.without_properties();
+                let change = Change::new("CREATE OR REPLACE TABLE");
+                let change = Change { removal: Removal::Everything, columns, configuration, ..change };
+                context.session.metastore().commit(&base, change)?;
             }
         }
+        let gone = info.properties.keys().filter(|key| !self.properties.contains_key(*key));
+        let gone = gone.map(|key| (key.clone(), None)).collect();
+        context.session.metastore().set_properties(&self.name, &gone)?;
+        context.session.metastore().set_comment(&self.name, None)?;
+        self.describe(context)
     }
 
     /// A managed Delta table and its first rows are created in one step.
-    fn write_delta(&self, context: &Context<'_>, query: &Statement<'_>, mode: &str) -> Rows {
-        let frame = context.query(query)?.lazy();
-        let mut writer = context.session.write(frame).mode(mode);
-        if mode == "overwrite" {
-            writer = writer.option("overwriteSchema", true);
-        }
+    fn write_delta(&self, context: &Context<'_>, query: &Statement<'_>, mode: &str) -> Result<()> {
+        let mut rows = context.gather(query)?;
+        let mut writer = context.session.write(rows.frame()?).mode(mode).replace_table();
         if !self.partitions.is_empty() {
             writer = writer.partition_by(&self.partitions);
         }
-        writer.save_as_table(&join_name(&[&self.name.schema, &self.name.table]))?;
-        self.describe(context)
+        writer.save_as_table(&join_name(&[&self.name.schema, &self.name.table]))
     }
 
     /// Notes what the contents do not say.
@@ -309,6 +324,26 @@ impl<'s> Definition<'s> {
         }
         Ok(None)
     }
+}
+
+/// `(columns) [SORTED BY (columns)] INTO n BUCKETS`, after `CLUSTERED BY`.
+fn buckets(cursor: &mut Cursor<'_>) -> Result<Vec<String>> {
+    let column = |cursor: &mut Cursor<'_>| {
+        let name = cursor.identifier("a column")?;
+        cursor.take_any(&["ASC", "DESC"]);
+        Ok(name)
+    };
+    let mut columns = cursor.list(column)?;
+    if cursor.take("SORTED BY") {
+        columns.extend(cursor.list(column)?);
+    }
+    cursor.expect("INTO")?;
+    match cursor.next().map(|token| &token.token) {
+        Some(Token::Number(..)) => {}
+        _ => return Err(cursor.expected("a number of buckets")),
+    }
+    cursor.expect("BUCKETS")?;
+    Ok(columns)
 }
 
 /// The partition columns by the names that they were declared by.
@@ -335,14 +370,14 @@ fn refuse_full(location: &Path) -> Result<()> {
 }
 
 /// Inserts the first rows.
-fn fill(context: &Context<'_>, info: &TableInfo, rows: DataFrame) -> Result<()> {
+fn fill(context: &Context<'_>, info: &TableInfo, rows: LazyFrame) -> Result<()> {
     if info.format == Format::Delta {
         let name = join_name(&[&info.name.schema, &info.name.table]);
-        return context.session.write(rows.lazy()).mode("append").insert_into(&name);
+        return context.session.write(rows).mode("append").insert_into(&name);
     }
     let columns = info.columns.iter().flat_map(|columns| columns.schema.fields().iter());
     let columns: Vec<_> = columns.map(|field| col(field.name().as_str())).collect();
-    logless::insert(context.session, info, rows.lazy().select(columns), &Replaced::Nothing)
+    logless::insert(context.session, info, rows.select(columns), &Replaced::Nothing)
 }
 
 /// Adds the partitions of which there are folders already.

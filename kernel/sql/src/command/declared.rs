@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
-use aerostat_metastore::{Format, TableSchema};
+use aerostat_metastore::{DEFAULT_VALUE, Format, TableSchema};
 use aerostat_session::hive::{LIBRARY, OPEN_CSV, class_name};
 use aerostat_session::{arrow as bridge, logless, types};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema};
@@ -15,7 +15,7 @@ use sqlparser::tokenizer::Token;
 use super::Context;
 use super::cursor::Cursor;
 
-/// `name type [COMMENT 'text']`.
+/// `name type [NOT NULL] [DEFAULT value] [COMMENT 'text']`.
 pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<Field> {
     let name = cursor.identifier("a column")?;
     typed(cursor, name)
@@ -26,18 +26,26 @@ pub(super) fn typed(cursor: &mut Cursor<'_>, name: String) -> Result<Field> {
     let span = cursor.span();
     let text = cursor.type_text()?;
     let dtype = types::parse(&text).and_then(|dtype| types::storable(&name, &dtype)).map_err(|e| e.with_span(span))?;
-    let required = cursor.take("NOT NULL");
-    let span = cursor.span();
-    if let Some(constraint) = cursor.take_any(&["DEFAULT", "GENERATED", "PRIMARY KEY", "CHECK"]) {
-        return Err(Error::not_supported(format!("{constraint} is not supported"))
-            .with_span(span)
-            .with_hint("nothing would make sure of it"));
+    let (mut required, mut metadata) = (false, HashMap::new());
+    loop {
+        let span = cursor.span();
+        if cursor.take("NOT NULL") {
+            required = true;
+        } else if cursor.take("DEFAULT") {
+            let value = cursor.fragment("a value", &["COMMENT", "NOT NULL", "FIRST", "AFTER"])?;
+            metadata.insert(DEFAULT_VALUE.to_owned(), value.text);
+        } else if cursor.take("COMMENT") {
+            metadata.insert("comment".to_owned(), cursor.string("a comment")?);
+        } else if let Some(constraint) = cursor.take_any(&["GENERATED", "PRIMARY KEY", "CHECK"]) {
+            return Err(Error::not_supported(format!("{constraint} is not supported"))
+                .with_span(span)
+                .with_hint("nothing would make sure of it"));
+        } else {
+            break;
+        }
     }
-    let comment = if cursor.take("COMMENT") { Some(cursor.string("a comment")?) } else { None };
     let schema = bridge::to_schema(&FrameSchema::from_iter([(name.as_str().into(), dtype)]))?;
-    let field = schema.field(0).clone().with_nullable(!required);
-    let metadata = comment.map(|comment| HashMap::from([("comment".to_owned(), comment)]));
-    Ok(field.with_metadata(metadata.unwrap_or_default()))
+    Ok(schema.field(0).clone().with_nullable(!required).with_metadata(metadata))
 }
 
 /// A column that was declared, or one that is declared here.

@@ -2,6 +2,7 @@
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{CATALOG, Format, Statistics, TableInfo, TableKind};
+use aerostat_session::Relation;
 use aerostat_session::hive::LIBRARY;
 use datafusion::arrow::datatypes::FieldRef;
 use polars::prelude::Column;
@@ -49,7 +50,8 @@ pub(super) fn table(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         all.push(column_row(name.clone(), field)?);
     }
     // A frame of the session hides a table of the same name, and has nothing more to tell.
-    let temporary = matches!(context.session.resolve(&parts)?, aerostat_session::Relation::Frame { .. });
+    let relation = context.session.resolve(&parts)?;
+    let temporary = matches!(relation, Relation::Frame { .. } | Relation::Query { .. });
     if !temporary && let Some(info) = context.session.metastore().find_table(&context.qualify(&parts)?)? {
         for (row, column) in all.iter_mut().zip(info.view.iter().flat_map(|view| &view.columns)) {
             row[2].clone_from(&column.comment);

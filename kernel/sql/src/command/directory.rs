@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use aerostat_error::Error;
 use aerostat_metastore::{Format, TableKind};
 use aerostat_session::{local_path, logless};
-use polars::prelude::IntoLazy;
 
 use super::cursor::Cursor;
 use super::properties::pairs;
@@ -32,8 +31,8 @@ pub(super) fn insert(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     let (format, mut options) = storage.finish(options)?;
     path = options.remove("path").or(path);
     let path = path.ok_or_else(|| Error::invalid_argument("a path is missing").with_span(span))?;
-    let frame = context.query(&query)?.lazy();
-    let writer = context.session.write(frame).mode("overwrite").format(format.name());
+    let mut rows = context.gather(&query)?;
+    let writer = context.session.write(rows.frame()?).mode("overwrite").format(format.name());
     options.iter().fold(writer, |writer, (name, value)| writer.option(name, value)).save(&path)?;
     Ok(None)
 }

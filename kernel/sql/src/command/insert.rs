@@ -1,14 +1,18 @@
 //! `INSERT INTO` and `INSERT OVERWRITE`.
 
+use std::sync::Arc;
+
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{Format, TableInfo, TableName};
 use aerostat_session::logless::{self, Replaced};
-use aerostat_session::{Fragment, arrow as bridge, join_name};
-use polars::prelude::{DataFrame, Expr, IntoLazy, NULL, Schema, col, lit};
+use aerostat_session::{Fragment, Gathered, arrow as bridge, join_name};
+use datafusion::arrow::datatypes::Schema as ArrowSchema;
+use polars::prelude::{Expr, NULL, Schema, col, lit};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::{Cursor, top_level};
-use super::{Context, Rows, partition};
+use super::declared::same;
+use super::{Context, Rows, default, partition};
 use crate::script::Statement;
 
 /// An `INSERT` without its first words.
@@ -31,6 +35,22 @@ pub(super) fn into(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
 /// `INSERT OVERWRITE [TABLE] name ..`.
 pub(super) fn overwrite(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     Insert::read(cursor, context)?.run(context, "overwrite")
+}
+
+/// `WITH name AS (..) INSERT ..`, if the statement is one.
+pub(super) fn behind_with(statement: &Statement<'_>, words: &[String], context: &Context<'_>) -> Option<Rows> {
+    words.first().filter(|first| *first == "WITH")?;
+    let at = top_level(&statement.tokens, &["INSERT"]);
+    let insert = statement.part(at..)?;
+    let mut cursor = Cursor::new(&insert);
+    let mode = match cursor.take_any(&["INSERT INTO", "INSERT OVERWRITE"])? {
+        "INSERT INTO" => "append",
+        _ => "overwrite",
+    };
+    Some(Insert::read(&mut cursor, context).and_then(|mut insert| {
+        insert.query.tokens = [&statement.tokens[..at], &insert.query.tokens].concat();
+        insert.run(context, mode)
+    }))
 }
 
 /// `FROM relation INSERT .. SELECT .. INSERT .. SELECT ..`, or `FROM relation SELECT ..`.
@@ -59,10 +79,10 @@ pub(super) fn several(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         insert.query = behind_select(&insert.query, &from);
         context.session.metastore().table(&insert.table)?;
         // All are of the same moment: none sees what another has inserted.
-        let rows = context.query(&insert.query)?;
+        let rows = context.gather(&insert.query)?;
         inserts.push((insert, rows, *mode));
     }
-    inserts.into_iter().try_for_each(|(insert, rows, mode)| insert.write(context, rows, mode))?;
+    inserts.into_iter().try_for_each(|(insert, mut rows, mode)| insert.write(context, &mut rows, mode))?;
     Ok(None)
 }
 
@@ -113,20 +133,34 @@ impl<'s> Insert<'s> {
         Ok(Self { table, partition, replacing, columns, by_name, query })
     }
 
-    fn run(self, context: &Context<'_>, mode: &str) -> Rows {
-        let frame = context.query(&self.query)?;
-        self.write(context, frame, mode).map(|()| None)
+    fn run(mut self, context: &Context<'_>, mode: &str) -> Rows {
+        self.fill_in_defaults(context)?;
+        let mut rows = context.gather(&self.query)?;
+        self.write(context, &mut rows, mode).map(|()| None)
+    }
+
+    /// Puts in the place of `DEFAULT` in `VALUES` what it stands for.
+    fn fill_in_defaults(&mut self, context: &Context<'_>) -> Result<()> {
+        let info = context.session.metastore().table(&self.table)?;
+        let Some(files) = context.session.files(&info)? else { return Ok(()) };
+        let names = files.schema.fields().iter().map(|field| field.name().as_str());
+        let columns: Vec<&str> = match &self.columns {
+            Some(columns) => columns.iter().map(String::as_str).collect(),
+            None => names.filter(|name| !self.fixed().any(|(column, _)| same(column, name))).collect(),
+        };
+        self.query.tokens = default::spelled_out(&self.query.tokens, &columns, &files.schema)?;
+        Ok(())
     }
 
     /// Inserts these rows, which are those of its query.
-    fn write(self, context: &Context<'_>, frame: DataFrame, mode: &str) -> Result<()> {
+    fn write(self, context: &Context<'_>, rows: &mut Gathered, mode: &str) -> Result<()> {
         let info = context.session.metastore().table(&self.table)?;
         let files = context.session.files(&info)?.ok_or_else(|| not_a_table(&self.table))?;
         let frame = match (&self.columns, self.by_name, &self.partition) {
-            (None, false, None) => frame.lazy(),
+            (None, false, None) => rows.frame()?,
             _ => {
-                let arranged = self.arranged(&frame, &bridge::from_schema(&files.schema)?)?;
-                frame.lazy().select(arranged)
+                let arranged = self.arranged(context, rows.schema(), &files.schema)?;
+                rows.frame()?.select(arranged)
             }
         };
         if info.format != Format::Delta {
@@ -165,10 +199,10 @@ impl<'s> Insert<'s> {
         self.partition.iter().flatten().filter_map(|(column, value)| value.as_ref().map(|value| (column, value)))
     }
 
-    /// The query's columns in the order of the table's, with null for those that are not given.
-    fn arranged(&self, frame: &DataFrame, table: &Schema) -> Result<Vec<Expr>> {
-        let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
-        let made: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+    /// The query's columns in the order of the table's, with their defaults for those that are not given.
+    fn arranged(&self, context: &Context<'_>, given: &Schema, fields: &ArrowSchema) -> Result<Vec<Expr>> {
+        let table = bridge::from_schema(&Arc::new(fields.clone()))?;
+        let made: Vec<String> = given.iter_names().map(|name| name.to_string()).collect();
         let is_fixed = |name: &str| self.fixed().any(|(column, _)| same(column, name));
         let given: Vec<String> = match (&self.columns, self.by_name) {
             (Some(columns), _) => columns.clone(),
@@ -184,20 +218,21 @@ impl<'s> Insert<'s> {
             let message = format!("{} columns are to be filled, but the query has {}", given.len(), made.len());
             return Err(Error::invalid_argument(message).with_span(self.query.span));
         }
-        Ok(table
+        table
             .iter()
-            .map(|(column, dtype)| {
+            .zip(fields.fields())
+            .map(|((column, dtype), field)| {
                 let fixed = self.fixed().find(|(name, _)| same(name, column)).map(|(_, value)| value);
                 let source = given.iter().position(|name| same(name, column)).and_then(|at| made.get(at));
                 let value = match (fixed, source) {
                     (Some(Some(value)), _) => lit(value.as_str()).strict_cast(dtype.clone()),
                     (Some(None), _) => lit(NULL).cast(dtype.clone()),
                     (None, Some(source)) => col(source.as_str()),
-                    (None, None) => lit(NULL).cast(dtype.clone()),
+                    (None, None) => default::value(context, field)?,
                 };
-                value.alias(column.clone())
+                Ok(value.alias(column.clone()))
             })
-            .collect())
+            .collect()
     }
 }
 

@@ -12,6 +12,15 @@ use crate::query;
 
 /// `MERGE INTO name [[AS] alias] USING source [[AS] alias] ON condition WHEN ..`.
 pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    merge(cursor, context, false)
+}
+
+/// `MERGE WITH SCHEMA EVOLUTION INTO ..`: the table gets the columns that only the source has.
+pub(super) fn evolve(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
+    merge(cursor, context, true)
+}
+
+fn merge(cursor: &mut Cursor<'_>, context: &Context<'_>, evolves: bool) -> Rows {
     let target = target(cursor)?;
     cursor.expect("USING")?;
     let source = Source::read(cursor)?;
@@ -27,7 +36,7 @@ pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     }
     check_order(&clauses)?;
     let rows = source.run(context)?;
-    let merge = Merge { target, source: source.name, on, clauses };
+    let merge = Merge { target, source: source.name, on, clauses, evolves };
     let merged = write::merge(context.session, &merge, rows)?;
     rows::counts(&[
         ("num_affected_rows", merged.updated + merged.deleted + merged.inserted),

@@ -8,9 +8,12 @@ mod analyze;
 mod columns;
 mod comment;
 mod constraint;
+mod convert;
+mod copy;
 mod create;
 mod cursor;
 mod declared;
+mod default;
 mod delete;
 mod describe;
 mod directory;
@@ -31,6 +34,7 @@ mod show;
 mod storage;
 mod table;
 mod target;
+mod temporary;
 mod undrop;
 mod update;
 mod vacuum;
@@ -38,7 +42,7 @@ mod view;
 
 use aerostat_error::{Error, Object, Result, did_you_mean};
 use aerostat_metastore::TableName;
-use aerostat_session::Session;
+use aerostat_session::{Gathered, Session};
 use polars::prelude::DataFrame;
 use sqlparser::tokenizer::Token;
 
@@ -57,6 +61,11 @@ impl Context<'_> {
     /// The full name of a table or view.
     fn qualify(&self, parts: &[String]) -> Result<TableName> {
         self.session.metastore().qualify(parts, &self.session.current_schema())
+    }
+
+    /// The rows of a query that go into a table.
+    fn gather(&self, statement: &Statement<'_>) -> Result<Gathered> {
+        query::gather(self.core, self.session, statement)
     }
 
     /// The rows of a query that is part of the command.
@@ -94,28 +103,28 @@ const COMMANDS: &[(&str, Action)] = &[
     ("CACHE TABLE", Run(session::cache)),
     ("CLEAR CACHE", Run(session::uncache_all)),
     ("COMMENT ON", Run(comment::run)),
-    ("CONVERT TO DELTA", Refuse("read the files and save them as a table")),
-    ("COPY INTO", Refuse("read the files and insert them")),
+    ("CONVERT TO DELTA", Run(convert::run)),
+    ("COPY INTO", Run(copy::into)),
     ("CREATE DATABASE", Run(schema::create)),
     ("CREATE EXTERNAL TABLE", Run(create::external)),
     ("CREATE FUNCTION", Run(function::create)),
-    ("CREATE GLOBAL TEMP VIEW", Run(view::create_global)),
-    ("CREATE GLOBAL TEMPORARY VIEW", Run(view::create_global)),
+    ("CREATE GLOBAL TEMP VIEW", Run(temporary::create_global)),
+    ("CREATE GLOBAL TEMPORARY VIEW", Run(temporary::create_global)),
     ("CREATE NAMESPACE", Run(schema::create)),
     ("CREATE OR REPLACE FUNCTION", Run(function::replace)),
-    ("CREATE OR REPLACE GLOBAL TEMP VIEW", Run(view::replace_global)),
-    ("CREATE OR REPLACE GLOBAL TEMPORARY VIEW", Run(view::replace_global)),
+    ("CREATE OR REPLACE GLOBAL TEMP VIEW", Run(temporary::replace_global)),
+    ("CREATE OR REPLACE GLOBAL TEMPORARY VIEW", Run(temporary::replace_global)),
     ("CREATE OR REPLACE TABLE", Run(create::or_replace)),
-    ("CREATE OR REPLACE TEMP VIEW", Run(view::replace_temporary)),
+    ("CREATE OR REPLACE TEMP VIEW", Run(temporary::replace)),
     ("CREATE OR REPLACE TEMPORARY FUNCTION", Run(function::replace_temporary)),
-    ("CREATE OR REPLACE TEMPORARY VIEW", Run(view::replace_temporary)),
+    ("CREATE OR REPLACE TEMPORARY VIEW", Run(temporary::replace)),
     ("CREATE OR REPLACE VIEW", Run(view::replace)),
     ("CREATE ROLE", Refuse(NO_RIGHTS)),
     ("CREATE SCHEMA", Run(schema::create)),
     ("CREATE TABLE", Run(create::table)),
-    ("CREATE TEMP VIEW", Run(view::create_temporary)),
+    ("CREATE TEMP VIEW", Run(temporary::create)),
     ("CREATE TEMPORARY FUNCTION", Run(function::create_temporary)),
-    ("CREATE TEMPORARY VIEW", Run(view::create_temporary)),
+    ("CREATE TEMPORARY VIEW", Run(temporary::create)),
     ("CREATE VIEW", Run(view::create)),
     ("DELETE FROM", Run(delete::run)),
     ("DENY", Refuse(NO_RIGHTS)),
@@ -153,7 +162,7 @@ const COMMANDS: &[(&str, Action)] = &[
     ("LIST JAR", Refuse("there is no Java here to run code of JAR files")),
     ("LOAD DATA", Run(directory::load)),
     ("MERGE INTO", Run(merge::run)),
-    ("MERGE WITH SCHEMA EVOLUTION INTO", Refuse("add the columns first: `ALTER TABLE t ADD COLUMNS (..)`")),
+    ("MERGE WITH SCHEMA EVOLUTION INTO", Run(merge::evolve)),
     ("MSCK REPAIR TABLE", Run(partition::repair)),
     ("OPTIMIZE", Run(optimize::run)),
     ("REFRESH", Run(session::refresh)),
@@ -216,6 +225,9 @@ pub(crate) fn run(core: &Core, session: &Session, statement: &Statement<'_>) -> 
     let words = leading_words(statement);
     // `FROM t SELECT ..` is a query like any other, `FROM t INSERT ..` is not.
     let from_first = words.first().is_some_and(|word| word == "FROM") && !statement.has_word("INSERT");
+    if let Some(rows) = insert::behind_with(statement, &words, &context) {
+        return rows.map_err(|error| error.with_span(statement.span));
+    }
     let fitting = COMMANDS.iter().filter(|(words_of, _)| begins_with(&words, words_of) && !from_first);
     let located = |error: Error| error.with_span(statement.span);
     match fitting.max_by_key(|(words_of, _)| words_of.len()) {

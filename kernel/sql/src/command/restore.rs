@@ -3,6 +3,7 @@
 use aerostat_error::{Error, Result};
 use aerostat_session::AsOf;
 use aerostat_session::write::Target;
+use aerostat_session::zone::Zone;
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
@@ -13,7 +14,7 @@ pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     cursor.take("TABLE");
     let parts = cursor.name("a table")?;
     cursor.expect("TO")?;
-    let as_of = as_of(cursor)?;
+    let as_of = as_of(cursor, Zone::of_setting(&context.session.settings().time_zone))?;
     cursor.end()?;
     let metastore = context.session.metastore();
     let location = Target::of(&parts).snapshot(context.session)?.location;
@@ -33,10 +34,10 @@ pub(super) fn run(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
 }
 
 /// `VERSION AS OF n` or `TIMESTAMP AS OF 'time'`.
-fn as_of(cursor: &mut Cursor<'_>) -> Result<AsOf> {
+fn as_of(cursor: &mut Cursor<'_>, zone: Zone) -> Result<AsOf> {
     if cursor.take("TIMESTAMP AS OF") {
         let span = cursor.span();
-        return AsOf::time(&cursor.string("a time")?).map_err(|error| error.with_span(span));
+        return AsOf::time(&cursor.string("a time")?, zone).map_err(|error| error.with_span(span));
     }
     cursor.expect("VERSION AS OF")?;
     let span = cursor.span();

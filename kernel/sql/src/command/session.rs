@@ -2,12 +2,12 @@
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_session::Settings;
+use aerostat_session::zone::Zone;
 use polars::prelude::IntoLazy;
 use sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::{Context, Rows, rows};
-use crate::functions::zone::Zone;
 
 /// A setting of the session: its name, its value, and how it takes another.
 type Setting = (&'static str, fn(&Settings) -> String, Change);

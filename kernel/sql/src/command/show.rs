@@ -66,7 +66,7 @@ fn listing(cursor: &mut Cursor<'_>, context: &Context<'_>, column: &str, of: fn(
         let stored = context.session.metastore().tables(&schema)?.into_iter().filter(of);
         stored.map(|info| (info.name.schema, info.name.table, false)).collect()
     };
-    let temporary = context.session.temp_views().into_iter().map(|(name, _)| (String::new(), name, true));
+    let temporary = context.session.temp_views().into_iter().map(|name| (String::new(), name, true));
     let all = stored.into_iter().chain(temporary).filter(|row| rows::fits(&row.1, pattern.as_deref()));
     let all: Vec<(String, String, bool)> = all.collect();
     rows::frame(vec![
@@ -141,7 +141,9 @@ fn created_table(context: &Context<'_>, info: &TableInfo, parts: &[String], name
         let dtype = crate::query::schema::type_name(field.data_type())?.to_uppercase();
         let declared = declared.as_ref().and_then(|fields| fields.get(at));
         let comment = declared.unwrap_or(&field).metadata().get("comment").map(String::as_str);
-        columns.push(format!("  {} {dtype}{}", join_name(&[&column]), comment_clause(comment)));
+        let default = super::default::of(declared.unwrap_or(&field))
+            .map_or_else(String::new, |value| format!(" DEFAULT {value}"));
+        columns.push(format!("  {} {dtype}{default}{}", join_name(&[&column]), comment_clause(comment)));
     }
     let mut lines = vec![format!("CREATE TABLE {name} (\n{})", columns.join(",\n"))];
     lines.extend(storage_clauses(info));

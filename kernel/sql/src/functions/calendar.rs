@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aerostat_error::{Condition, Error, Kind};
+use aerostat_session::zone::{UTC, Zone};
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, PrimitiveArray};
 use datafusion::arrow::datatypes::{
@@ -16,7 +17,6 @@ use super::cast::TIMESTAMP;
 use super::convert::{Mode, Rules, cast};
 use super::instant::{DAY_MICROS, date_of_days, days_of_date, micros_of_time, time_of_micros};
 use super::udf::{Plain, text_at, texts};
-use super::zone::Zone;
 
 /// The functions.
 pub(super) fn functions() -> Vec<ScalarUDF> {
@@ -60,7 +60,7 @@ fn part(args: &[ArrayRef], rules: Rules) -> Result<ArrayRef> {
     let fields = texts(&args[0])?;
     // A date is its midnight, in whatever zone.
     let (when, zone) = match args[1].data_type() {
-        DataType::Date32 => (cast(&args[1], &TIMESTAMP, Rules { zone: super::zone::UTC, ..rules })?, super::zone::UTC),
+        DataType::Date32 => (cast(&args[1], &TIMESTAMP, Rules { zone: UTC, ..rules })?, UTC),
         _ => (Arc::clone(&args[1]), rules.zone),
     };
     let parts = times(&when)?.iter().enumerate().map(|(row, micros)| {

@@ -13,6 +13,7 @@ use datafusion::logical_expr::ScalarUDF;
 
 use super::cast::{common, map_of};
 use super::convert::plainly;
+use super::limit;
 use super::udf::{ByType, list_of};
 
 /// The functions.
@@ -165,7 +166,7 @@ fn map_made_type(types: &[DataType]) -> Result<DataType> {
 }
 
 /// `_map(keys, values)`: of keys that come twice the last counts.
-fn map_made(args: &[ArrayRef]) -> Result<ArrayRef> {
+pub(super) fn map_made(args: &[ArrayRef]) -> Result<ArrayRef> {
     let (keys, values) = (lists(&args[0])?, lists(&args[1])?);
     let (keys, values) = (keys.as_list::<i32>(), values.as_list::<i32>());
     let dtype = map_made_type(&[keys.data_type().clone(), values.data_type().clone()])?;
@@ -287,6 +288,7 @@ fn inserted(mut old: Vec<Option<u32>>, position: i64, new: u32) -> Result<Vec<Op
         0 => return exec_err!("positions of arrays begin at 1"),
         1.. => {
             let at = position as usize - 1;
+            limit::check(at)?;
             if at > old.len() {
                 old.resize(at, None);
             }
@@ -295,6 +297,7 @@ fn inserted(mut old: Vec<Option<u32>>, position: i64, new: u32) -> Result<Vec<Op
         _ => {
             let at = length + position + 1;
             let missing = usize::try_from(-at).unwrap_or(0);
+            limit::check(missing)?;
             old.splice(0..0, std::iter::repeat_n(None, missing));
             old.insert(usize::try_from(at).unwrap_or(0), Some(new));
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use aerostat_error::{Condition, Error, Kind};
+use aerostat_session::zone::{UTC, Zone};
 use datafusion::arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, ListArray, MapArray, PrimitiveArray, StringArray,
     StructArray,
@@ -19,7 +20,6 @@ use super::cast::TIMESTAMP;
 use super::display::as_text;
 use super::instant::{DAY_MICROS, parse_date, parse_time};
 use super::number::{parse_boolean, parse_double, parse_integer};
-use super::zone::{UTC, Zone};
 
 /// What becomes of a value that does not fit the type that it is cast to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Rules {
     /// Those of the session that a plan is made or run for.
     pub(super) fn of(options: &ConfigOptions) -> Self {
         let mode = if options.execution.enable_ansi_mode { Mode::Ansi } else { Mode::Legacy };
-        Self { mode, zone: Zone::of(options) }
+        Self { mode, zone: options.execution.time_zone.as_deref().map_or(UTC, Zone::of_setting) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerostat_session::zone::Zone;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Float32Type, Float64Type, TimestampMicrosecondType};
 use datafusion::common::{Result, ScalarValue};
@@ -10,7 +11,6 @@ use super::cast::TIMESTAMP;
 use super::convert::{plain_cast, plainly};
 use super::instant::{date_text, time_text};
 use super::number::{double_text, float_text};
-use super::zone::Zone;
 
 /// Any column as text.
 pub(super) fn as_text(value: &ArrayRef, zone: Zone) -> Result<ArrayRef> {

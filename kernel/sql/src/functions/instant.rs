@@ -1,8 +1,7 @@
 //! Dates and timestamps as text, as Spark's casts write and read them.
 
+use aerostat_session::zone::Zone;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
-
-use super::zone::Zone;
 
 /// Microseconds of a day.
 pub(super) const DAY_MICROS: i64 = 86_400_000_000;

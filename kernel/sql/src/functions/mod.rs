@@ -4,28 +4,35 @@ pub(crate) mod calendar;
 pub(crate) mod cast;
 mod checked;
 mod collections;
+pub(crate) mod common;
 pub(crate) mod convert;
+mod decimal_format;
 mod display;
 mod hash;
+mod histogram;
 mod instant;
 mod json;
 mod lambda;
+mod limit;
 mod mode;
 mod moments;
 mod number;
 pub(crate) mod numeric;
 mod pattern;
 mod percentile;
+mod random;
 mod reduce;
 mod regex;
+mod round;
 pub(crate) mod rules;
 mod sequence;
 mod text;
 mod time;
 mod udf;
 pub(crate) mod user;
+mod windows;
 mod words;
-pub(crate) mod zone;
+mod zip;
 
 use std::sync::{Arc, LazyLock};
 
@@ -44,17 +51,28 @@ static ALL: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
         calendar::functions(),
         json::functions(),
         collections::functions(),
+        limit::functions(),
         checked::functions(),
         percentile::functions(),
         numeric::functions(),
-        vec![hash::function(), sequence::function(), ScalarUDF::new_from_impl(cast::Cast::new(true))],
+        vec![
+            decimal_format::function(),
+            hash::function(),
+            histogram::function(),
+            random::function(),
+            round::function(),
+            sequence::function(),
+            windows::function(),
+            zip::function(),
+            ScalarUDF::new_from_impl(cast::Cast::new(true)),
+        ],
     ];
     ours.into_iter().flatten().map(Arc::new).chain([Arc::clone(&CAST)]).collect()
 });
 
-/// The functions that the engine lacks or does otherwise than Spark.
-pub(crate) fn all() -> Vec<Arc<ScalarUDF>> {
-    ALL.clone()
+/// The functions that the engine lacks or does otherwise than Spark, in ANSI mode or not.
+pub(crate) fn all(ansi: bool) -> Vec<Arc<ScalarUDF>> {
+    ALL.iter().cloned().chain(common::functions(ansi).into_iter().map(Arc::new)).collect()
 }
 
 /// The aggregates that the engine lacks.

@@ -1,9 +1,9 @@
 //! Java's patterns for dates and times (`yyyy-MM-dd HH:mm:ss`), to format and to parse with.
 
+use aerostat_session::zone::Zone;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::instant::{micros_of_time, time_of_micros};
-use super::zone::Zone;
 
 /// A part of a pattern: a letter so many times in a row, or text that stands for itself.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerostat_session::zone::Zone;
 use chrono::{Months, TimeDelta};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray};
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
@@ -13,9 +14,9 @@ use datafusion::logical_expr::ScalarUDF;
 
 use super::cast::TIMESTAMP;
 use super::convert::{Rules, cast, plainly};
-use super::instant::{micros_of_time, time_of_micros};
+use super::instant::{DAY_MICROS, micros_of_time, time_of_micros};
+use super::limit;
 use super::udf::{ByType, list_of};
-use super::zone::Zone;
 
 /// The function.
 pub(super) fn function() -> ScalarUDF {
@@ -85,9 +86,6 @@ fn micros(end: &ArrayRef, rules: Rules) -> Result<ArrayRef> {
     Ok(Arc::new(times.as_primitive::<TimestampMicrosecondType>().reinterpret_cast::<Int64Type>()))
 }
 
-/// More values than this in one row are a mistake, or more than memory holds.
-const MOST: i64 = i32::MAX as i64;
-
 fn numbers(from: i64, to: i64, step: i64, values: &mut Vec<i64>) -> Result<()> {
     if from == to {
         values.push(from);
@@ -97,9 +95,7 @@ fn numbers(from: i64, to: i64, step: i64, values: &mut Vec<i64>) -> Result<()> {
         return exec_err!("sequence cannot come from {from} to {to} by steps of {step}");
     }
     let count = (i128::from(to) - i128::from(from)) / i128::from(step) + 1;
-    if count > i128::from(MOST) {
-        return exec_err!("a sequence of {count} values is too long");
-    }
+    limit::check(values.len().saturating_add(usize::try_from(count).unwrap_or(usize::MAX)))?;
     values.extend((0..count as i64).map(|at| from + at * step));
     Ok(())
 }
@@ -110,11 +106,16 @@ fn times(from: i64, to: i64, step: IntervalMonthDayNano, zone: Zone, values: &mu
     if step == IntervalMonthDayNano::ZERO || (from < to) != forward && from != to {
         return exec_err!("sequence cannot come from its first to its last time by such steps");
     }
+    let longest = i128::from(step.months.unsigned_abs()) * 31 + i128::from(step.days.unsigned_abs());
+    let longest = longest * i128::from(DAY_MICROS) + i128::from(step.nanoseconds.unsigned_abs() / 1_000);
+    let least = (i128::from(to) - i128::from(from)).unsigned_abs() / longest.unsigned_abs().max(1);
+    limit::check(values.len().saturating_add(usize::try_from(least).unwrap_or(usize::MAX)))?;
     for at in 0.. {
         let Some(next) = stepped(from, step, at, zone) else { return exec_err!("the times of a sequence are too far") };
         if (forward && next > to) || (!forward && next < to) {
             break;
         }
+        limit::check(values.len())?;
         values.push(next);
     }
     Ok(())

@@ -10,14 +10,15 @@ use std::ops::ControlFlow;
 use aerostat_error::{Condition, Error, Object, Result, Span};
 use aerostat_session::Session;
 use sqlparser::ast::{
-    AccessExpr, BinaryOperator, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
-    Ident, Query, SelectItem, SetExpr, Subscript, TableFactor, UnaryOperator, Value, Visit, VisitMut, Visitor,
-    VisitorMut,
+    AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg,
+    FunctionArgExpr, Ident, Query, SelectItem, SetExpr, Subscript, TableFactor, UnaryOperator, Value, Visit, VisitMut,
+    Visitor, VisitorMut,
 };
 
 use super::ast::{args, args_mut, binary, call, function_name, string, take, take_args};
 use super::{special, template};
 use crate::functions::cast::{CAST, TRY_CAST};
+use crate::functions::common::CASE;
 use crate::functions::rules;
 use crate::script::Script;
 
@@ -49,17 +50,15 @@ impl Registry {
         self.aggregate.contains(name) || self.window.contains(name)
     }
 
-    /// Whether a function of Spark is an aggregate.
+    /// Whether a function of Spark is an aggregate. What a rule is made of are functions of the engine: to look them up
+    /// as Spark's once more would never end where a rule keeps the name, as that of `regexp_extract_all` does.
     fn is_aggregate(&self, function: &Function) -> bool {
         let Some(name) = function_name(function).map(|name| name.value.as_str()) else { return false };
-        let of_rule = |args: usize| {
-            rules::find(name, args)
-                .and_then(|rule| template::parse(rule).ok())
-                .is_some_and(|rule| has_aggregate(&rule, self))
-        };
-        match args(function) {
-            Some(args) if rules::find(name, args.len()).is_some() => of_rule(args.len()),
-            _ => self.aggregate.contains(name),
+        let of_engine =
+            |function: &Function| function_name(function).is_some_and(|name| self.aggregate.contains(&name.value));
+        match args(function).and_then(|args| rules::find(name, args.len())) {
+            Some(rule) => template::parse(rule).is_ok_and(|rule| has_call(&rule, &of_engine)),
+            None => of_engine(function),
         }
     }
 
@@ -79,17 +78,22 @@ impl Registry {
 
 /// Whether there is an aggregate anywhere in an expression.
 pub(crate) fn has_aggregate(expr: &Expr, registry: &Registry) -> bool {
-    struct Find<'a>(&'a Registry);
+    has_call(expr, &|function| registry.is_aggregate(function))
+}
+
+/// Whether there is a call that is `wanted` anywhere in an expression.
+fn has_call(expr: &Expr, wanted: &dyn Fn(&Function) -> bool) -> bool {
+    struct Find<'a>(&'a dyn Fn(&Function) -> bool);
     impl Visitor for Find<'_> {
         type Break = ();
         fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
             match expr {
-                Expr::Function(function) if self.0.is_aggregate(function) => ControlFlow::Break(()),
+                Expr::Function(function) if self.0(function) => ControlFlow::Break(()),
                 _ => ControlFlow::Continue(()),
             }
         }
     }
-    Visit::visit(expr, &mut Find(registry)).is_break()
+    Visit::visit(expr, &mut Find(wanted)).is_break()
 }
 
 /// Rewrites all calls and operators of the query. Calls of functions that compiled cells have registered stay as they are.
@@ -205,10 +209,15 @@ impl Rewriter<'_> {
                 type_integer(inner);
                 return Ok(None);
             }
-            Expr::Case { conditions, else_result, .. } => {
+            Expr::Case { operand, conditions, else_result, .. } => {
                 conditions.iter_mut().for_each(|when| type_integer(&mut when.result));
                 else_result.iter_mut().for_each(|result| type_integer(result));
-                return Ok(None);
+                // An operand is compared with each of the values, so it has to be one that can be repeated.
+                match operand.as_deref() {
+                    None | Some(Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => {}
+                    Some(_) => return Ok(None),
+                }
+                case(operand.as_deref(), conditions, else_result)
             }
             Expr::CompoundFieldAccess { access_chain, .. } => {
                 access_chain.iter_mut().for_each(plain_access);
@@ -306,7 +315,8 @@ impl Rewriter<'_> {
 }
 
 /// Functions that say where they are called.
-const FACTS: &[&str] = &["current_database", "current_schema", "current_user", "session_user", "user", "version"];
+const FACTS: &[&str] =
+    &["current_database", "current_schema", "current_user", "input_file_name", "session_user", "user", "version"];
 
 fn is_fact(name: &str) -> bool {
     FACTS.contains(&name)
@@ -314,6 +324,21 @@ fn is_fact(name: &str) -> bool {
 
 fn cast(expr: Expr, data_type: &DataType) -> Expr {
     call(CAST, vec![expr, type_text(data_type)])
+}
+
+/// `CASE` as a function, whose results have a type in common by Spark's rules.
+fn case(operand: Option<&Expr>, conditions: &mut [CaseWhen], otherwise: &mut Option<Box<Expr>>) -> Expr {
+    let mut args = Vec::with_capacity(conditions.len() * 2 + 1);
+    for when in conditions {
+        let mut condition = take(&mut when.condition);
+        if let Some(operand) = operand {
+            type_integer(&mut condition);
+            condition = binary(operand.clone(), BinaryOperator::Eq, condition);
+        }
+        args.extend([condition, take(&mut when.result)]);
+    }
+    args.extend(otherwise.as_deref_mut().map(take));
+    call(CASE, args)
 }
 
 fn type_text(data_type: &DataType) -> Expr {
@@ -370,12 +395,16 @@ const TYPED_ARGUMENTS: &[&str] = &[
     "array_union",
     "arrays_overlap",
     "bround",
+    "ceil",
+    "ceiling",
     "coalesce",
     "collect_list",
     "collect_set",
     "element_at",
     "first",
     "first_value",
+    "floor",
+    "format_number",
     "greatest",
     "hash",
     "if",

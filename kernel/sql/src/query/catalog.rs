@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aerostat_error::Error;
+use aerostat_error::{Condition, Error};
 use aerostat_metastore::{Function, Snapshot, View};
 use aerostat_session::write::{FILE, ROW};
-use aerostat_session::{Given, Relation, Session};
+use aerostat_session::{Given, Origin, Relation, Session};
 use datafusion::arrow::datatypes::{DataType, SchemaRef};
 use datafusion::catalog::cte_worktable::CteWorkTable;
 use datafusion::catalog::{TableFunctionArgs, TableProvider};
@@ -21,19 +21,21 @@ use datafusion::logical_expr::{
     AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, WindowUDF, lit,
 };
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use polars::prelude::LazyFrame;
 
+use super::file_names;
 use super::schema::folded_names;
 use crate::Core;
 use crate::functions::{external, user};
-use crate::table::{DeltaTable, FrameTable, Table};
+use crate::table::{DeltaTable, FILE_NAME, FrameTable, Table};
 
 /// Finds tables and functions for one query.
 pub(crate) struct Catalog<'a> {
     core: &'a Core,
     session: &'a Session,
     state: Arc<SessionState>,
-    /// In the text of a view: the schema in which its names are looked up, and the views that led here.
-    views: Vec<(String, View)>,
+    /// In the text of a view: the views that led here, the innermost last.
+    views: Vec<(String, Outer)>,
     /// Frames that hide whatever else has their names.
     frames: Vec<(String, Arc<FrameTable>)>,
     /// A version of a table that hides whatever else has its name.
@@ -41,9 +43,32 @@ pub(crate) struct Catalog<'a> {
     found: RefCell<Found>,
 }
 
+/// How names are looked up in the text of a view.
+#[derive(Clone)]
+pub(crate) struct Outer {
+    /// Where unqualified tables and functions are.
+    schema: String,
+    /// Whether temporary views are seen: a view that outlives the session sees none.
+    temporary: bool,
+}
+
+impl Outer {
+    /// In a view of the metastore.
+    pub(crate) fn stored(view: &View) -> Self {
+        Self { schema: view.current_schema.clone(), temporary: false }
+    }
+
+    /// In a view of the session.
+    fn temporary(view: &View) -> Self {
+        Self { schema: view.current_schema.clone(), temporary: true }
+    }
+}
+
 #[derive(Default)]
 struct Found {
     sources: HashMap<String, Source>,
+    /// The variables of the notebook that were met, by name in lower case.
+    variables: Vec<(String, LazyFrame)>,
     /// The columns of the tables as these call them, by table and name in lower case.
     columns: HashMap<(String, String), String>,
 }
@@ -70,7 +95,7 @@ impl<'a> Catalog<'a> {
 
     /// The same catalog, in which this name means this version of a table, with columns that number files and rows.
     pub(crate) fn with_table(mut self, name: &str, table: &Snapshot) -> Result<Self, Error> {
-        self.table = Some((name.to_owned(), Arc::new(DeltaTable::new(table.clone()))));
+        self.table = Some((name.to_owned(), Arc::new(DeltaTable::new(table.clone(), false))));
         Ok(self)
     }
 
@@ -92,17 +117,19 @@ impl<'a> Catalog<'a> {
             return Ok(Some(Source { source: provider_as_source(Arc::new(ViewTable::new(plan, None))), frame: None }));
         }
         let Some((_, frame)) = self.frames.iter().find(|(given, _)| given == name) else { return Ok(None) };
-        let source = self.fold(name, Table::of_frame(Arc::clone(frame)))?;
+        let source = self.fold(name, Table::of_frame(Arc::clone(frame)), false)?;
         Ok(Some(Source { source, frame: Some(Arc::clone(frame)) }))
     }
 
     /// The catalog for the text of a view that was met here.
-    pub(crate) fn inside(&self, name: String, view: View) -> Result<Self, Error> {
+    pub(crate) fn inside(&self, name: String, view: &Outer) -> Result<Self, Error> {
         if self.views.iter().any(|(outer, _)| *outer == name) {
-            return Err(Error::invalid_argument(format!("view `{name}` refers to itself")));
+            return Err(Error::invalid_argument(format!("view `{name}` refers to itself"))
+                .with_condition(Condition::RECURSIVE_VIEW)
+                .with_hint("give one of the views that lead to it another name"));
         }
         let mut views = self.views.clone();
-        views.push((name, view));
+        views.push((name, view.clone()));
         let (core, session) = (self.core, self.session);
         let state = Arc::clone(&self.state);
         Ok(Self { core, session, state, views, frames: Vec::new(), table: None, found: RefCell::default() })
@@ -119,10 +146,15 @@ impl<'a> Catalog<'a> {
     /// The function that a user has defined under this name.
     pub(crate) fn function(&self, parts: &[String]) -> Result<Option<Function>, Error> {
         let current = match self.views.last() {
-            Some((_, view)) => view.current_schema.clone(),
+            Some((_, view)) => view.schema.clone(),
             None => self.session.current_schema(),
         };
         self.session.function(parts, &current)
+    }
+
+    /// The variables of the notebook that were met so far.
+    pub(crate) fn variables(&self) -> Vec<(String, LazyFrame)> {
+        self.found.borrow().variables.clone()
     }
 
     /// The columns of the tables met so far, by table and name in lower case.
@@ -148,60 +180,88 @@ impl<'a> Catalog<'a> {
     }
 
     fn find(&self, reference: &TableReference, key: &str) -> Result<Source> {
+        let (key, files) = file_names::unmarked(key).map_or((key, false), |key| (key, true));
         if let Some(source) = self.given(key)? {
             return Ok(source);
         }
         let mut parts = reference.to_vec();
-        if let (1, Some((_, view))) = (parts.len(), self.views.last()) {
-            parts.insert(0, view.current_schema.clone());
+        if let Some(name) = parts.last_mut().filter(|_| files) {
+            *name = file_names::unmarked(name).unwrap_or(name).to_owned();
+        }
+        if let ([name], Some((_, view))) = (parts.as_slice(), self.views.last())
+            && !(view.temporary && self.session.has_temp_view(name))
+        {
+            parts.insert(0, view.schema.clone());
         }
         let relation = self.session.resolve(&parts).map_err(external)?;
+        if let (true, Relation::View(_) | Relation::Query { .. }) = (files, &relation) {
+            return Err(external(file_names::of_query()));
+        }
         if let Relation::View(info) = &relation {
             let view = info.view.clone().unwrap_or_else(|| View {
                 text: String::new(),
                 current_schema: String::new(),
                 columns: Vec::new(),
             });
-            let plan = self.plan_view(info.name.to_string(), view, key).map_err(external)?;
-            let source = provider_as_source(Arc::new(ViewTable::new(plan, None)));
-            return Ok(Source { source, frame: None });
+            let inside = self.inside(info.name.to_string(), &Outer::stored(&view)).map_err(external)?;
+            return self.view(inside, &info.name.to_string(), &view, key);
+        }
+        if let Relation::Query { name, query, .. } = &relation {
+            let given: Vec<_> = query.frames.iter().map(|(name, frame)| (name.as_str(), frame.clone())).collect();
+            let inside = self.inside(parts.join(".").to_lowercase(), &Outer::temporary(&query.view));
+            let inside = inside.and_then(|inside| inside.with_frames(&given)).map_err(external)?;
+            return self.view(inside, name, &query.view, key);
         }
         let (table, frame) = match relation {
-            Relation::Frame { frame, .. } => {
+            Relation::Frame { name, frame, origin } => {
+                if origin == Origin::Variable {
+                    self.found.borrow_mut().variables.push((name.to_lowercase(), frame.clone()));
+                }
                 let frame = Arc::new(FrameTable::new(self.session, frame).map_err(external)?);
                 (Table::of_frame(Arc::clone(&frame)), Some(frame))
             }
-            other => (Table::new(self.session, &other).map_err(external)?, None),
+            other => (Table::new(self.session, &other, files).map_err(external)?, None),
         };
-        let source = self.fold(key, table)?;
+        let source = self.fold(key, table, files)?;
         Ok(Source { source, frame })
     }
 
-    /// The table with its columns in their order and in lower case.
-    fn fold(&self, key: &str, table: Table) -> Result<Arc<dyn TableSource>> {
+    /// The table with its columns in their order and in lower case; after them the names of files, which a frame has
+    /// none of, if it is asked for them.
+    fn fold(&self, key: &str, table: Table, files: bool) -> Result<Arc<dyn TableSource>> {
         let Table { provider, columns } = table;
         let folded = folded_names(&columns);
         self.remember(key, &folded, &columns);
+        let names = files.then(|| match provider.schema().column_with_name(FILE_NAME) {
+            Some(_) => Expr::Column(Column::new(Some("table"), FILE_NAME)),
+            None => lit("").alias(FILE_NAME),
+        });
         let same = provider.schema().fields().iter().map(|field| field.name()).eq(&folded);
         let source = provider_as_source(provider);
-        if same {
+        if same && !files {
             return Ok(source);
         }
         let renamed = columns
             .iter()
             .zip(&folded)
-            .map(|(name, folded)| Expr::Column(Column::new(Some("table"), name)).alias(folded));
+            .map(|(name, folded)| Expr::Column(Column::new(Some("table"), name)).alias(folded))
+            .chain(names);
         let plan = LogicalPlanBuilder::scan("table", source, None)?.project(renamed)?.build()?;
         Ok(provider_as_source(Arc::new(ViewTable::new(plan, None))))
     }
 
-    fn plan_view(&self, name: String, view: View, key: &str) -> Result<LogicalPlan, Error> {
-        let inside = self.inside(name.clone(), view.clone())?;
+    /// A view as a source: its text planned by the catalog for what is `inside` of it.
+    fn view(&self, inside: Catalog<'_>, name: &str, view: &View, key: &str) -> Result<Source> {
+        let plan = self.plan_view(&inside, name, view, key).map_err(external)?;
+        Ok(Source { source: provider_as_source(Arc::new(ViewTable::new(plan, None))), frame: None })
+    }
+
+    fn plan_view(&self, inside: &Catalog<'_>, name: &str, view: &View, key: &str) -> Result<LogicalPlan, Error> {
         let in_view = |error: Error| {
             let message = format!("in view `{name}`: {}", error.message());
-            Error::new(error.kind(), message).with_hint_opt(error.hint().map(str::to_owned))
+            Error::new(error.kind(), message).with_hint_opt(error.hint().map(str::to_owned)).with_condition_of(&error)
         };
-        let planned = super::plan_text(&inside, &view.text).map_err(in_view)?;
+        let planned = super::plan_text(inside, &view.text).map_err(in_view)?;
         let given: Vec<String> = view.columns.iter().map(|column| column.name.clone()).collect();
         let names = if given.is_empty() { planned.names } else { given };
         let folded: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();

@@ -42,6 +42,10 @@ pub(crate) fn plain(error: &DataFusionError) -> Error {
         DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {
             Error::new(Kind::Io, sentence(&error.strip_backtrace()))
         }
+        DataFusionError::ResourcesExhausted(_) => {
+            Error::new(Kind::Compute, "the query needs more memory than queries may have")
+                .with_hint("filter or aggregate earlier, or join on more columns")
+        }
         DataFusionError::Execution(message) => Error::new(Kind::Compute, sentence(message)),
         other => Error::new(Kind::Compute, sentence(&other.strip_backtrace())),
     }

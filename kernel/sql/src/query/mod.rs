@@ -1,7 +1,8 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`syntax`] makes it plain, [`names`] notes how Spark names its columns,
-//! [`inline`] puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
+//! [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names of
+//! their files, [`inline`] puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
 //! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
 
 mod aliases;
@@ -9,7 +10,9 @@ pub(crate) mod ast;
 pub(crate) mod calls;
 pub(crate) mod catalog;
 mod clauses;
+mod decimals;
 pub(crate) mod errors;
+mod file_names;
 mod generator;
 mod inline;
 mod names;
@@ -20,16 +23,18 @@ pub(crate) mod relation;
 mod render;
 mod run;
 pub(crate) mod schema;
+mod sets;
 mod special;
 mod syntax;
 mod template;
+mod time_windows;
 mod using;
 
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DataFile, Snapshot};
-use aerostat_session::{Given, Session, join_name};
+use aerostat_session::{Gathered, Given, Session, join_name};
 use datafusion::arrow::datatypes::FieldRef;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
@@ -37,7 +42,7 @@ use datafusion::sql::planner::{ParserOptions, SqlToRel};
 use polars::prelude::DataFrame;
 use sqlparser::ast as sql;
 
-pub(crate) use catalog::Catalog;
+pub(crate) use catalog::{Catalog, Outer};
 pub(crate) use run::explain;
 
 use crate::Core;
@@ -61,6 +66,8 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let located = |error: Error| error.with_span(statement.span);
     syntax::plain(&mut query).map_err(located)?;
     let names = names::label(statement.script, &mut query);
+    sets::count(&mut query);
+    file_names::ask(&mut query).map_err(located)?;
     inline::expand(catalog, &mut query).map_err(located)?;
     clauses::move_generators(&mut query, registry).map_err(located)?;
     calls::rewrite(&mut query, registry, catalog.session(), statement.script)?;
@@ -122,6 +129,18 @@ pub(crate) fn columns_of(core: &Core, session: &Session, parts: &[String]) -> Re
     let planned = plan_text(&Catalog::new(core, session), &format!("SELECT * FROM {}", join_name(parts)));
     let planned = planned.map_err(Error::without_span)?;
     Ok(planned.names.into_iter().zip(planned.plan.schema().fields().iter().cloned()).collect())
+}
+
+/// Runs a query whose rows are to go into a table.
+pub(crate) fn gather(core: &Core, session: &Session, statement: &Statement<'_>) -> Result<Gathered> {
+    let planned = plan(&Catalog::new(core, session), statement)?;
+    run::gather(core, session, planned).map_err(|error| error.with_span(statement.span))
+}
+
+/// [`gather`] for the one query of a text that may use the given frames.
+pub(crate) fn gather_text(core: &Core, session: &Session, text: &str, given: Given<'_>) -> Result<Gathered> {
+    let catalog = Catalog::new(core, session).with_frames(given)?;
+    run::gather(core, session, plan_text(&catalog, text)?)
 }
 
 /// Runs a query.

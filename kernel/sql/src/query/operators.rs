@@ -11,11 +11,12 @@ use datafusion::functions::unicode::expr_fn::reverse;
 use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, map_extract};
 use datafusion::logical_expr::expr::Case;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
-use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit, try_cast};
+use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, Operator, binary_expr, cast, lit};
 use datafusion_spark::function::datetime::{date_add, date_sub};
-use datafusion_spark::function::math::round as spark_round;
+use datafusion_spark::function::math::{pmod as spark_pmod, round as spark_round};
 use sqlparser::ast::BinaryOperator;
 
+use super::decimals::{self, constant};
 use crate::functions::{self, cast_to};
 
 /// Plans Spark's operators.
@@ -33,7 +34,13 @@ impl ExprPlanner for SparkOperators {
         let types = (left, right);
         let RawBinaryExpr { op, left, right } = expr;
         let Operation { op, tries } = Operation::of(op);
-        let zero = if self.ansi && !tries { Zero::Fails } else { Zero::Null };
+        let fails = self.ansi && !tries;
+        let zero = if fails { Zero::Fails } else { Zero::Null };
+        if let Some((one, other)) = decimals(&op, &left, &right, &types) {
+            let zero = if fails { Zero::FailsAsRemainder } else { Zero::Null };
+            let right = if op == BinaryOperator::Modulo { not_zero(right, &types.1, zero)? } else { right };
+            return decimals::calculate(&op, (left, one), (right, other), fails).map(PlannerResult::Planned);
+        }
         let planned = match &op {
             BinaryOperator::Divide => divide(left, right, &types, zero)?,
             BinaryOperator::MyIntegerDivide => integer_divide(left, right, &types, zero)?,
@@ -78,9 +85,9 @@ impl ExprPlanner for SparkOperators {
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
             BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply
-                if types.0.is_decimal() != types.1.is_decimal() =>
+                if types.0.is_decimal() && types.1.is_floating() || types.0.is_floating() && types.1.is_decimal() =>
             {
-                let (left, right) = (fitted_constant(left, &types.0), fitted_constant(right, &types.1));
+                let (left, right) = (cast(left, DataType::Float64), cast(right, DataType::Float64));
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
             BinaryOperator::Eq
@@ -181,7 +188,7 @@ fn is_text(dtype: &DataType) -> bool {
     matches!(dtype, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
-fn is_whole(dtype: &DataType) -> bool {
+pub(super) fn is_whole(dtype: &DataType) -> bool {
     dtype.is_integer()
 }
 
@@ -277,14 +284,14 @@ fn compared_as(dtype: &DataType) -> Option<&'static str> {
 
 /// What a division by zero is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Zero {
+pub(super) enum Zero {
     Null,
     Fails,
     FailsAsRemainder,
 }
 
 /// The divisor, which is not zero: instead of a zero there is null, or an error.
-fn not_zero(divisor: Expr, dtype: &DataType, zero: Zero) -> Result<Expr> {
+pub(super) fn not_zero(divisor: Expr, dtype: &DataType, zero: Zero) -> Result<Expr> {
     if constant(&divisor).is_some_and(|value| !value.trim_matches(['0', '.', '-']).is_empty()) {
         return Ok(divisor);
     }
@@ -295,20 +302,11 @@ fn not_zero(divisor: Expr, dtype: &DataType, zero: Zero) -> Result<Expr> {
     }
 }
 
-/// The number that an expression is, if it is one.
-fn constant(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Literal(value, _) if !value.is_null() => Some(value.to_string()),
-        Expr::Cast(cast) => constant(&cast.expr),
-        _ => None,
-    }
-}
-
 /// Doubles, unless both are decimals or whole numbers with one decimal among them.
 fn divide(left: Expr, right: Expr, types: &(DataType, DataType), zero: Zero) -> Result<Expr> {
-    match (decimal_of(&left, &types.0), decimal_of(&right, &types.1)) {
+    match (decimals::of(&left, &types.0), decimals::of(&right, &types.1)) {
         (Some(dividend), Some(divisor)) if types.0.is_decimal() || types.1.is_decimal() => {
-            divide_decimals(left, right, dividend, divisor, zero)
+            decimals::divide(left, right, dividend, divisor, zero)
         }
         _ => {
             let double = |expr: Expr, dtype: &DataType| match dtype {
@@ -320,51 +318,6 @@ fn divide(left: Expr, right: Expr, types: &(DataType, DataType), zero: Zero) -> 
             Ok(binary_expr(double(left, &types.0), Operator::Divide, divisor))
         }
     }
-}
-
-/// Precision and scale of an expression as a decimal: of a whole number, as many digits as it has.
-fn decimal_of(expr: &Expr, dtype: &DataType) -> Option<(u8, i8)> {
-    if is_whole(dtype)
-        && let Some(number) = constant(expr)
-    {
-        return Some((number.trim_start_matches('-').len().min(38) as u8, 0));
-    }
-    Some(match dtype {
-        DataType::Decimal128(precision, scale) => (*precision, *scale),
-        DataType::Int8 => (3, 0),
-        DataType::Int16 => (5, 0),
-        DataType::Int32 => (10, 0),
-        DataType::Int64 => (20, 0),
-        _ => return None,
-    })
-}
-
-/// A whole number beside a decimal as a decimal of just its digits.
-fn fitted_constant(expr: Expr, dtype: &DataType) -> Expr {
-    match (constant(&expr), decimal_of(&expr, dtype)) {
-        (Some(_), Some((precision, scale))) if is_whole(dtype) => cast(expr, DataType::Decimal128(precision, scale)),
-        _ => expr,
-    }
-}
-
-/// The quotient with Spark's precision and scale, rounded half up.
-fn divide_decimals(left: Expr, right: Expr, (p1, s1): (u8, i8), (p2, s2): (u8, i8), zero: Zero) -> Result<Expr> {
-    let scale = (i16::from(s1) + i16::from(p2) + 1).max(6);
-    let precision = i16::from(p1) - i16::from(s1) + i16::from(s2) + scale;
-    let (precision, scale) = fitted(precision, scale);
-    // Arrow's quotient has four digits more than the dividend: ask for one more than needed, to round.
-    let dividend = cast(left, DataType::Decimal256(76, (scale + 1 - 4).max(s1)));
-    let divisor = not_zero(cast(right, DataType::Decimal256(p2, s2)), &DataType::Decimal256(p2, s2), zero)?;
-    Ok(try_cast(binary_expr(dividend, Operator::Divide, divisor), DataType::Decimal128(precision, scale)))
-}
-
-/// What of precision and scale fits 38 digits, keeping at least 6 of the scale.
-fn fitted(precision: i16, scale: i16) -> (u8, i8) {
-    if precision <= 38 {
-        return (precision as u8, scale as i8);
-    }
-    let whole = precision - scale;
-    (38, (38 - whole).max(scale.min(6)) as i8)
 }
 
 /// The quotient without its fraction, a `BIGINT`.
@@ -391,19 +344,48 @@ fn concat(left: Expr, right: Expr, types: &(DataType, DataType)) -> Expr {
     binary_expr(text(left, &types.0), Operator::StringConcat, text(right, &types.1))
 }
 
-/// The value rounded half up; a decimal gets the type that has just the digits that are left.
-fn round(value: Expr, digits: Expr, dtype: &DataType) -> Expr {
-    match (dtype, constant(&digits).and_then(|digits| digits.parse::<i8>().ok())) {
-        (DataType::Decimal128(precision, scale), Some(digits @ 0..)) if digits < *scale => {
-            let whole = i16::from(*precision) - i16::from(*scale) + 1;
-            let (precision, scale) = fitted(whole + i16::from(digits), digits.into());
-            cast(value, DataType::Decimal128(precision, scale))
-        }
-        (dtype, _) => {
-            let value = if is_text(dtype) { cast_to(value, "double") } else { value };
-            spark_round().call(vec![value, cast(digits, DataType::Int32)])
-        }
-    }
+/// Precision and scale of both sides, if this is arithmetic of decimals, or of a decimal and a whole number.
+fn decimals(
+    op: &BinaryOperator,
+    left: &Expr,
+    right: &Expr,
+    types: &(DataType, DataType),
+) -> Option<((u8, i8), (u8, i8))> {
+    use BinaryOperator::{Minus, Modulo, Multiply, Plus};
+    let arithmetic = matches!(op, Plus | Minus | Multiply | Modulo);
+    let decimal = arithmetic && (types.0.is_decimal() || types.1.is_decimal());
+    decimal.then(|| decimals::of(left, &types.0).zip(decimals::of(right, &types.1))).flatten()
+}
+
+/// The value rounded, as `how` says, to so many digits.
+fn rounded(value: Expr, digits: Expr, how: &str) -> Result<Expr> {
+    let digits = match constant(&digits).and_then(|digits| digits.parse::<i64>().ok()) {
+        Some(digits) => lit(digits),
+        None => digits,
+    };
+    functions::call("_round", vec![value, digits, lit(how)])
+}
+
+/// A decimal or whole number with digits after the point that are cut off upwards or downwards.
+fn cut_off(value: Expr, digits: Expr, dtype: &DataType, how: &str) -> Result<Expr> {
+    let value = match (dtype, decimals::of(&value, dtype)) {
+        (DataType::Decimal128(..), _) => value,
+        (_, Some((precision, scale))) => cast(value, DataType::Decimal128(precision, scale)),
+        _ => cast_to(value, "decimal(30,15)"),
+    };
+    rounded(value, digits, how)
+}
+
+/// The remainder that has the sign of no one: between zero and the divisor.
+fn positive_remainder(left: Expr, right: Expr, digits: ((u8, i8), (u8, i8)), zero: Zero) -> Result<Expr> {
+    let (one, other) = digits;
+    let right = not_zero(right, &DataType::Decimal128(other.0, other.1), zero)?;
+    let rest = decimals::calculate(&BinaryOperator::Modulo, (left, one), (right.clone(), other), false)?;
+    let moved =
+        cast(binary_expr(rest.clone(), Operator::Plus, right.clone()), DataType::Decimal128(38, one.1.max(other.1)));
+    let again = decimals::calculate(&BinaryOperator::Modulo, (moved, (38, one.1.max(other.1))), (right, other), false)?;
+    let negative = rest.clone().lt(cast(lit(0_i64), DataType::Decimal128(1, 0)));
+    Ok(Expr::Case(Case::new(None, vec![(Box::new(negative), Box::new(again))], Some(Box::new(rest)))))
 }
 
 impl SparkOperators {
@@ -418,7 +400,23 @@ impl SparkOperators {
             }
             "element_at" | "try_element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
             "get" if is_list => Ok(from_zero(left, right)),
-            "round" => Ok(round(left, right, &types.0)),
+            "round" if types.0.is_decimal() => rounded(left, right, "up"),
+            "round" => Ok(spark_round().call(vec![as_double(left, &types.0), cast(right, DataType::Int32)])),
+            "bround" => rounded(as_double(left, &types.0), right, "even"),
+            "ceil" | "floor" => cut_off(left, right, &types.0, function),
+            "format_number" if is_text(&types.1) => {
+                functions::call("_format_pattern", vec![cast_to(left, "string"), right])
+            }
+            "format_number" => {
+                functions::call("format_number", vec![cast_to(left, "double"), cast(right, DataType::Int64)])
+            }
+            "pmod" => match decimals(&BinaryOperator::Modulo, &left, &right, types) {
+                Some(digits) => {
+                    let zero = if self.ansi { Zero::FailsAsRemainder } else { Zero::Null };
+                    positive_remainder(left, right, digits, zero)
+                }
+                None => Ok(spark_pmod().call(vec![left, right])),
+            },
             "reverse" if is_list => Ok(array_reverse(left)),
             "reverse" => Ok(reverse(if is_text(&types.0) { left } else { cast_to(left, "string") })),
             "to_char" if types.0.is_temporal() => functions::call("_format", vec![cast_to(left, "timestamp"), right]),
@@ -426,6 +424,15 @@ impl SparkOperators {
             "typeof" => super::schema::type_name(&types.0).map(lit).map_err(functions::external),
             function => plan_err!("{function} does not take a value of type {}", shown(&types.0)),
         }
+    }
+}
+
+/// A text or nothing as a double, for what works on numbers.
+fn as_double(value: Expr, dtype: &DataType) -> Expr {
+    match dtype {
+        DataType::Null => cast(value, DataType::Float64),
+        dtype if is_text(dtype) => cast_to(value, "double"),
+        _ => value,
     }
 }
 

@@ -59,7 +59,7 @@ fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
                 folded.pop();
                 folded.push(TokenWithSpan { token: Token::SingleQuotedString(raw), span: token.span });
             }
-            Token::Number(digits, true) => folded.extend(cast_tokens(digits.clone(), "bigint", token.span)),
+            Token::Number(digits, true) => folded.extend(cast_tokens(digits.clone(), "_bigint", token.span)),
             _ => folded.push(token.clone()),
         }
     }
@@ -105,7 +105,8 @@ fn typed_by(word: &Word) -> Option<&'static str> {
     Some(match word.value.to_lowercase().as_str() {
         "d" => "double",
         "f" => "float",
-        "l" => "bigint",
+        // Not a cast of the user's: of a literal it is known how many digits it has.
+        "l" => "_bigint",
         "s" => "smallint",
         "y" => "tinyint",
         "bd" => "decimal",

@@ -11,7 +11,7 @@ use sqlparser::ast::{
 
 use super::ast::parts;
 use super::generator::{Generator, is_generator};
-use super::pivot;
+use super::{pivot, sets};
 
 /// Plans the relations that DataFusion cannot, and leaves the others to it.
 #[derive(Debug)]
@@ -26,6 +26,9 @@ impl RelationPlanner for SparkRelations {
         let (plan, alias) = match relation {
             TableFactor::NestedJoin { table_with_joins, alias: None } if ends_in_generator(&table_with_joins) => {
                 (generate(*table_with_joins, context)?, None)
+            }
+            TableFactor::NestedJoin { table_with_joins, alias: Some(alias) } if sets::is_operation(&alias) => {
+                (sets::plan(*table_with_joins, &alias, context)?, None)
             }
             TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
                 (sampled(relation, context)?, None)

@@ -300,7 +300,8 @@ fn is_column(expr: &Expr) -> bool {
 
 /// Whether the call is a cast: `int(a)`, `string(a)`, ..
 fn type_function(function: &Function) -> bool {
-    function_name(function).is_some_and(|name| crate::functions::cast::TYPE_FUNCTIONS.contains(&name.value.as_str()))
+    function_name(function)
+        .is_some_and(|name| crate::functions::cast::TYPE_FUNCTIONS.contains(&name.value.trim_start_matches('_')))
 }
 
 fn not(negated: bool, text: String) -> String {

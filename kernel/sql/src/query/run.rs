@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::DataFile;
-use aerostat_session::{Session, arrow as bridge};
+use aerostat_session::zone::Zone;
+use aerostat_session::{Gathered, Session, arrow as bridge};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::record_batch::RecordBatch;
@@ -16,18 +17,39 @@ use datafusion::execution::{SessionState, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::expr_rewriter::unnormalize_cols;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
+use futures::StreamExt as _;
 use polars::prelude::DataFrame;
 
 use super::{Catalog, Planned, errors, names};
 use crate::Core;
 use crate::functions::cast::TIMESTAMP;
-use crate::functions::zone::Zone;
+use crate::functions::external;
 
 /// The rows of a query as a frame.
 pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Result<DataFrame> {
     let (schema, batches) = interruptible(core, session, rows(planned.state, planned.plan))?;
-    let (schema, batches) = in_zone(session, schema, batches)?;
+    framed(session, schema, batches, &names::unique(planned.names))
+}
+
+/// The rows of a query on their way into a table: not all of them are in memory at once.
+pub(crate) fn gather(core: &Core, session: &Session, planned: Planned) -> Result<Gathered> {
     let names = names::unique(planned.names);
+    interruptible(core, session, async {
+        let physical = physical(&planned.state, planned.plan).await?;
+        let schema = physical.schema();
+        let frame = |batches: Vec<RecordBatch>| framed(session, Arc::clone(&schema), batches, &names).map_err(external);
+        let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
+        let mut stream = execute_stream(physical, context(&planned.state))?;
+        while let Some(batch) = stream.next().await {
+            gathered.push(frame(vec![batch?])?).map_err(external)?;
+        }
+        Ok(gathered)
+    })
+}
+
+/// Batches as a frame, its columns under these names.
+fn framed(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>, names: &[String]) -> Result<DataFrame> {
+    let (schema, batches) = in_zone(session, schema, batches)?;
     let fields: Vec<_> =
         schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name)).collect();
     let schema: SchemaRef = Arc::new(Schema::new(fields));

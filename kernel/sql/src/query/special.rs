@@ -9,6 +9,7 @@ use sqlparser::ast::{
 use super::ast::{args, binary, call, literal_text, number, string, take, take_args};
 use super::template::{self, Substitute};
 use crate::functions::calendar;
+use crate::functions::common::MAP;
 use crate::functions::numeric::Format;
 
 /// Functions that no template can express; none if the general way is right for this call.
@@ -17,6 +18,7 @@ pub(super) type Special = fn(&mut Function) -> Option<Expr>;
 /// The functions by name.
 pub(super) const ALL: &[(&str, Special)] = &[
     ("any_value", ignore_nulls),
+    ("arrays_zip", arrays_zip),
     ("concat", concat),
     ("count", count),
     ("date_add", add_units),
@@ -34,7 +36,7 @@ pub(super) const ALL: &[(&str, Special)] = &[
     ("grouping_id", grouping_id),
     ("last", ignore_nulls),
     ("last_value", ignore_nulls),
-    ("map", empty_map),
+    ("map", map),
     ("mask", mask),
     ("percentile_disc", percentile_disc),
     ("struct", named_struct),
@@ -207,6 +209,20 @@ fn named_struct(function: &mut Function) -> Option<Expr> {
     Some(call("named_struct", fields.collect()))
 }
 
+/// `arrays_zip(a, array(1))`: the structs have the fields `a` and `1`.
+fn arrays_zip(function: &mut Function) -> Option<Expr> {
+    args(function)?;
+    let arrays = take_args(function).into_iter().enumerate().flat_map(|(at, array)| {
+        let name = match &array {
+            Expr::Identifier(name) => name.value.clone(),
+            Expr::CompoundIdentifier(parts) => parts.last().map(|part| part.value.clone()).unwrap_or_default(),
+            _ => at.to_string(),
+        };
+        [string(name), array]
+    });
+    Some(call("_arrays_zip", arrays.collect()))
+}
+
 /// `mask(str => a, lowerChar => 'z')`: the arguments in their order, those that are left out as they are by default.
 fn mask(function: &mut Function) -> Option<Expr> {
     const PARAMETERS: [(&str, &str); 5] =
@@ -285,7 +301,10 @@ fn is_utf8(function: &Function) -> bool {
     }
 }
 
-/// `map()`: the engine wants to see a key to know its type.
-fn empty_map(function: &mut Function) -> Option<Expr> {
-    args(function)?.is_empty().then(|| filled("_map(array(), array())", Vec::new()))?
+/// `map(key, value, ..)`: of several keys that are equal the last counts; without any, there is nothing to know types by.
+fn map(function: &mut Function) -> Option<Expr> {
+    match args(function)?.is_empty() {
+        true => filled("_map(array(), array())", Vec::new()),
+        false => Some(call(MAP, take_args(function))),
+    }
 }

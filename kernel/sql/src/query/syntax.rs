@@ -8,17 +8,18 @@ use std::ops::ControlFlow;
 
 use aerostat_error::Error;
 use aerostat_session::AsOf;
+use aerostat_session::zone::UTC;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
     JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, OrderBy, OrderByExpr, OrderByKind, Query, Select,
-    SelectFlavor, SelectItem, SetExpr, SetOperator, SetQuantifier, TableAlias, TableFactor, TableVersion,
-    TrimWhereField, UnaryOperator, Value, VisitMut, VisitorMut,
+    SelectFlavor, SelectItem, SetExpr, SetOperator, TableAlias, TableFactor, TableVersion, TrimWhereField,
+    UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
 use super::ast::{
     bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
 };
-use super::using;
+use super::{time_windows, using};
 
 /// Brings a query into the plain form.
 pub(crate) fn plain(query: &mut Query) -> Result<(), Error> {
@@ -41,13 +42,7 @@ impl VisitorMut for Plain {
         }
         hoist_sort(query);
         plain_body(&mut query.body);
-        match counted_set(&query.body) {
-            Some(operation) => ControlFlow::Break(
-                Error::not_supported(format!("{operation} ALL is not supported"))
-                    .with_hint("number equal rows with row_number() and use it without ALL"),
-            ),
-            None => ControlFlow::Continue(()),
-        }
+        ControlFlow::Continue(())
     }
 
     /// On the way up, or the `VALUES` inside of the result would be met again.
@@ -62,6 +57,7 @@ impl VisitorMut for Plain {
         if select.flavor == SelectFlavor::FromFirstNoSelect && select.projection.is_empty() {
             select.projection = vec![SelectItem::Wildcard(Default::default())];
         }
+        time_windows::explode(select);
         using::outer_columns(select);
         using::common_first(select);
         for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
@@ -106,14 +102,15 @@ fn travel(
                 columns: Vec::new(),
                 at: None,
             });
-            table.value = as_of.name(&table.value);
+            table.value = format!("{}@{as_of}", table.value);
             ControlFlow::Continue(())
         }
         Err(error) => ControlFlow::Break(error),
     }
 }
 
-fn as_of(version: &TableVersion) -> Result<AsOf, Error> {
+/// What stands for the version behind the `@`: the zone that a time is in is known where the name is looked up.
+fn as_of(version: &TableVersion) -> Result<String, Error> {
     let unknown = || {
         Error::not_supported(format!("time travel by `{version}` is not supported"))
             .with_hint("say `VERSION AS OF 3`, or `TIMESTAMP AS OF '2024-01-31 12:00:00'`")
@@ -134,8 +131,10 @@ fn as_of(version: &TableVersion) -> Result<AsOf, Error> {
         _ => return Err(unknown()),
     };
     match version {
-        TableVersion::VersionAsOf(_) => text.trim().parse().map(AsOf::Version).map_err(|_| unknown()),
-        _ => AsOf::time(&text),
+        TableVersion::VersionAsOf(_) => {
+            text.trim().parse().map(|version: i64| format!("v{version}")).map_err(|_| unknown())
+        }
+        _ => AsOf::time(&text, UTC).map(|_| text.trim().to_owned()),
     }
 }
 
@@ -185,16 +184,6 @@ fn plain_body(body: &mut SetExpr) {
             *body = SetExpr::Select(Box::new(select(vec![everything], named_table(parts))));
         }
         _ => {}
-    }
-}
-
-/// The set operation that counts how often equal rows come, if there is one: the engine would not count.
-fn counted_set(body: &SetExpr) -> Option<&'static str> {
-    let SetExpr::SetOperation { op, set_quantifier, left, right } = body else { return None };
-    match (op, set_quantifier) {
-        (SetOperator::Except, SetQuantifier::All) => Some("EXCEPT"),
-        (SetOperator::Intersect, SetQuantifier::All) => Some("INTERSECT"),
-        _ => counted_set(left).or_else(|| counted_set(right)),
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aerostat_metastore::{DataFile, Snapshot};
 use async_trait::async_trait;
 use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, UInt64Array};
-use datafusion::arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use datafusion::catalog::{Session as Planner, TableProvider};
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, DFSchema, Result, ScalarValue};
@@ -22,6 +22,7 @@ use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
+use super::FILE_NAME;
 use crate::functions::{convert, external};
 
 /// A version of a Delta table. Its schema has the columns of the files first, then those of the partitions.
@@ -32,7 +33,7 @@ pub(crate) struct DeltaTable {
 }
 
 impl DeltaTable {
-    pub(crate) fn new(snapshot: Snapshot) -> Self {
+    pub(crate) fn new(snapshot: Snapshot, files: bool) -> Self {
         let is_partition = |field: &FieldRef| snapshot.partition_columns.contains(field.name());
         let fields = snapshot.schema.fields();
         // Columns that are never null are in files that could have nulls.
@@ -43,6 +44,8 @@ impl DeltaTable {
             .partition_columns
             .iter()
             .filter_map(|name| fields.iter().find(|field| field.name() == name).cloned())
+            // All rows of a file have the same name as they have the same values of partitions.
+            .chain(files.then(|| Arc::new(Field::new(FILE_NAME, DataType::Utf8, false))))
             .collect();
         let schema =
             TableSchema::builder(Arc::new(Schema::new(in_files))).with_table_partition_cols(of_partitions).build();
@@ -68,6 +71,9 @@ impl DeltaTable {
             version: None,
         };
         let values = self.schema.table_partition_cols().iter().map(|field| {
+            if field.name() == FILE_NAME {
+                return Ok(ScalarValue::from(super::file_name(file)));
+            }
             let value = file.partition_values.get(field.name()).and_then(Option::as_deref);
             ScalarValue::try_from_array(&typed(&[value], field.data_type())?, 0)
         });

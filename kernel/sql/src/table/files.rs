@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aerostat_error::Result;
 use aerostat_metastore::{DataFile, Format, Snapshot, TableInfo};
+use aerostat_session::errors::from_polars;
 use aerostat_session::{Session, arrow as bridge};
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -20,8 +21,9 @@ use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
 };
-use polars::prelude::{DataFrame, IdxSize, LazyFrame, col};
+use polars::prelude::{DataFrame, IdxSize, LazyFrame, UnionArgs, col, concat, lit};
 
+use super::FILE_NAME;
 use super::delta::needed;
 use crate::functions::external;
 
@@ -50,8 +52,12 @@ impl fmt::Debug for Reader {
 }
 
 impl FilesTable {
-    pub(crate) fn new(session: &Session, info: &TableInfo, snapshot: Snapshot) -> Result<Self> {
-        let schema = bridge::to_schema(&bridge::from_schema(&snapshot.schema)?)?;
+    pub(crate) fn new(session: &Session, info: &TableInfo, snapshot: Snapshot, files: bool) -> Result<Self> {
+        let mut columns = bridge::from_schema(&snapshot.schema)?;
+        if files {
+            columns.insert(FILE_NAME.into(), polars::prelude::DataType::String);
+        }
+        let schema = bridge::to_schema(&columns)?;
         let reader = Reader { session: session.clone(), info: Arc::new(info.clone()) };
         Ok(Self { reader, snapshot, schema })
     }
@@ -104,7 +110,10 @@ struct Read {
 impl Read {
     /// The columns of `schema`; if it has none, one that says how many rows there are.
     fn frame(&self, schema: &SchemaRef) -> Result<LazyFrame> {
-        let frame = self.reader.session.scan_files(&self.reader.info, &self.snapshot)?;
+        let frame = match schema.fields().iter().any(|field| field.name() == FILE_NAME) {
+            true => self.with_names()?,
+            false => self.reader.session.scan_files(&self.reader.info, &self.snapshot)?,
+        };
         let limited = match self.limit {
             Some(limit) => frame.limit(IdxSize::try_from(limit).unwrap_or(IdxSize::MAX)),
             None => frame,
@@ -113,6 +122,19 @@ impl Read {
         match schema.fields().is_empty() {
             true => Ok(limited.select([col(self.snapshot.schema.field(0).name().as_str())])),
             false => Ok(limited.select(names.collect::<Vec<_>>())),
+        }
+    }
+
+    /// The rows of each file with its name.
+    fn with_names(&self) -> Result<LazyFrame> {
+        let named = |files: &[DataFile], name: String| {
+            let frame = self.reader.session.scan_files(&self.reader.info, &self.snapshot.with_files(files.to_vec()))?;
+            Ok(frame.with_columns([lit(name).alias(FILE_NAME)]))
+        };
+        let frames = self.snapshot.files.iter().map(|file| named(std::slice::from_ref(file), super::file_name(file)));
+        match frames.collect::<Result<Vec<LazyFrame>>>()? {
+            none if none.is_empty() => named(&[], String::new()),
+            frames => concat(frames, UnionArgs::default()).map_err(from_polars),
         }
     }
 

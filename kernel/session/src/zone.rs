@@ -7,11 +7,10 @@ use aerostat_error::{Error, Result};
 use chrono::offset::LocalResult;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::{OffsetName, Tz};
-use datafusion::common::config::ConfigOptions;
 
 /// A zone by its name, or so many hours and minutes from UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Zone {
+pub enum Zone {
     /// `Europe/Berlin`.
     Named(Tz),
     /// `+02:00`.
@@ -19,11 +18,11 @@ pub(crate) enum Zone {
 }
 
 /// UTC, in which an instant and its wall clock are the same number.
-pub(crate) const UTC: Zone = Zone::Named(Tz::UTC);
+pub const UTC: Zone = Zone::Named(Tz::UTC);
 
 impl Zone {
     /// The zone that a text names as Java does: `Europe/Berlin`, `UTC`, `Z`, `+2`, `GMT+02:00`, `PST`.
-    pub(crate) fn parse(text: &str) -> Result<Self> {
+    pub fn parse(text: &str) -> Result<Self> {
         let name = text.trim();
         let unknown = || {
             Error::invalid_argument(format!("time zone `{text}` does not exist"))
@@ -40,21 +39,30 @@ impl Zone {
         full.parse().map(Self::Named).map_err(|_| unknown())
     }
 
-    /// The zone of the session that a plan is made or run for.
-    pub(crate) fn of(options: &ConfigOptions) -> Self {
-        match options.execution.time_zone.as_deref() {
-            None | Some("UTC") => UTC,
-            Some(name) => remembered(name),
+    /// The zone of a setting, which has been parsed before: the last one is at hand, as it is asked for with every batch.
+    pub fn of_setting(name: &str) -> Self {
+        static LAST: Mutex<Option<(String, Zone)>> = Mutex::new(None);
+        if name == "UTC" {
+            return UTC;
+        }
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref() {
+            Some((known, zone)) if known == name => *zone,
+            _ => {
+                let zone = Zone::parse(name).unwrap_or(UTC);
+                *last = Some((name.to_owned(), zone));
+                zone
+            }
         }
     }
 
     /// Whether an instant and its wall clock are the same number.
-    pub(crate) fn is_utc(self) -> bool {
+    pub fn is_utc(self) -> bool {
         self == UTC
     }
 
     /// The wall clock at an instant, both in microseconds.
-    pub(crate) fn local(self, micros: i64) -> Option<i64> {
+    pub fn local(self, micros: i64) -> Option<i64> {
         if self.is_utc() {
             return Some(micros);
         }
@@ -64,7 +72,7 @@ impl Zone {
 
     /// The instant at which the wall clock shows a time: of two, the first; of none, as if the clock had not been set
     /// forward yet.
-    pub(crate) fn instant(self, local: i64) -> Option<i64> {
+    pub fn instant(self, local: i64) -> Option<i64> {
         if self.is_utc() {
             return Some(local);
         }
@@ -81,7 +89,7 @@ impl Zone {
     }
 
     /// The offset at an instant.
-    pub(crate) fn offset_at(self, instant: NaiveDateTime) -> FixedOffset {
+    pub fn offset_at(self, instant: NaiveDateTime) -> FixedOffset {
         match self {
             Self::Named(zone) => zone.offset_from_utc_datetime(&instant).fix(),
             Self::Fixed(offset) => offset,
@@ -89,7 +97,7 @@ impl Zone {
     }
 
     /// What the zone is called at an instant: `PDT`.
-    pub(crate) fn abbreviation(self, instant: NaiveDateTime) -> String {
+    pub fn abbreviation(self, instant: NaiveDateTime) -> String {
         match self {
             Self::Named(zone) => {
                 let offset = zone.offset_from_utc_datetime(&instant);
@@ -139,17 +147,3 @@ const SHORT: &[(&str, &str)] = &[
     ("PST", "America/Los_Angeles"),
     ("VST", "Asia/Ho_Chi_Minh"),
 ];
-
-/// The zone of a setting, which has been parsed before: the last one is at hand, as it is asked for with every batch.
-fn remembered(name: &str) -> Zone {
-    static LAST: Mutex<Option<(String, Zone)>> = Mutex::new(None);
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    match last.as_ref() {
-        Some((known, zone)) if known == name => *zone,
-        _ => {
-            let zone = Zone::parse(name).unwrap_or(UTC);
-            *last = Some((name.to_owned(), zone));
-            zone
-        }
-    }
-}

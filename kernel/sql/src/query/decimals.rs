@@ -1,0 +1,95 @@
+//! Arithmetic of decimals: how many digits a result has by Spark's rules, and results that are wider on the way.
+
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::Result;
+use datafusion::logical_expr::{Expr, Operator, binary_expr, cast, try_cast};
+use sqlparser::ast::BinaryOperator;
+
+use super::operators::{Zero, is_whole, not_zero};
+use crate::functions::cast_to;
+
+/// Digits in all, and after the point.
+type Digits = (u8, i8);
+
+/// The number that an expression is, if it is one.
+pub(super) fn constant(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Literal(value, _) if !value.is_null() => Some(value.to_string()),
+        Expr::Cast(cast) => constant(&cast.expr),
+        Expr::Negative(number) => constant(number).map(|number| format!("-{number}")),
+        _ => None,
+    }
+}
+
+/// Precision and scale of an expression as a decimal: of a whole number, as many digits as it has.
+pub(super) fn of(expr: &Expr, dtype: &DataType) -> Option<Digits> {
+    if is_whole(dtype)
+        && let Some(number) = constant(expr)
+    {
+        return Some((number.trim_start_matches('-').len().min(38) as u8, 0));
+    }
+    Some(match dtype {
+        DataType::Decimal128(precision, scale) => (*precision, *scale),
+        DataType::Int8 => (3, 0),
+        DataType::Int16 => (5, 0),
+        DataType::Int32 => (10, 0),
+        DataType::Int64 => (20, 0),
+        _ => return None,
+    })
+}
+
+/// The result of `+`, `-`, `*` or `%`. What has more digits than a decimal holds is rounded to those that it has; what is
+/// too large even so is null, or in ANSI mode an error.
+pub(super) fn calculate(
+    op: &BinaryOperator,
+    (left, one): (Expr, Digits),
+    (right, other): (Expr, Digits),
+    fails: bool,
+) -> Result<Expr> {
+    let ((p1, s1), (p2, s2)) = ((i16::from(one.0), i16::from(one.1)), (i16::from(other.0), i16::from(other.1)));
+    let scale = s1.max(s2);
+    let whole = (p1 - s1).max(p2 - s2);
+    let (operator, precision, scale) = match op {
+        BinaryOperator::Multiply => (Operator::Multiply, p1 + p2 + 1, s1 + s2),
+        BinaryOperator::Modulo => (Operator::Modulo, (p1 - s1).min(p2 - s2) + scale, scale),
+        BinaryOperator::Minus => (Operator::Minus, whole + scale + 1, scale),
+        _ => (Operator::Plus, whole + scale + 1, scale),
+    };
+    let (fit_precision, fit_scale) = fitted(precision, scale);
+    let fit = DataType::Decimal128(fit_precision, fit_scale);
+    let narrow = |expr: Expr, digits: Digits| cast(expr, DataType::Decimal128(digits.0, digits.1));
+    if operator == Operator::Modulo {
+        // All digits of both sides are needed on the way.
+        let rest = binary_expr(narrow(left, one), operator, narrow(right, other));
+        return Ok(cast(rest, fit));
+    }
+    if precision <= 38 {
+        return Ok(cast(binary_expr(narrow(left, one), operator, narrow(right, other)), fit));
+    }
+    let wide = |expr: Expr, digits: Digits| cast(narrow(expr, digits), DataType::Decimal256(digits.0, digits.1));
+    let result = binary_expr(wide(left, one), operator, wide(right, other));
+    Ok(match fails {
+        true => cast_to(result, &format!("decimal({fit_precision},{fit_scale})")),
+        false => try_cast(result, fit),
+    })
+}
+
+/// The quotient with Spark's precision and scale, rounded half up.
+pub(super) fn divide(left: Expr, right: Expr, (p1, s1): Digits, (p2, s2): Digits, zero: Zero) -> Result<Expr> {
+    let scale = (i16::from(s1) + i16::from(p2) + 1).max(6);
+    let precision = i16::from(p1) - i16::from(s1) + i16::from(s2) + scale;
+    let (precision, scale) = fitted(precision, scale);
+    // Arrow's quotient has four digits more than the dividend: ask for one more than needed, to round.
+    let dividend = cast(left, DataType::Decimal256(76, (scale + 1 - 4).max(s1)));
+    let divisor = not_zero(cast(right, DataType::Decimal256(p2, s2)), &DataType::Decimal256(p2, s2), zero)?;
+    Ok(try_cast(binary_expr(dividend, Operator::Divide, divisor), DataType::Decimal128(precision, scale)))
+}
+
+/// What of precision and scale fits 38 digits, keeping at least 6 of the scale.
+fn fitted(precision: i16, scale: i16) -> Digits {
+    if precision <= 38 {
+        return (precision as u8, scale as i8);
+    }
+    let whole = precision - scale;
+    (38, (38 - whole).max(scale.min(6)) as i8)
+}

@@ -1,0 +1,140 @@
+//! Files that become tables, and rows that are many.
+
+use std::fs;
+use std::path::Path;
+
+use aerostat_session::Session;
+
+use super::{columns, row, rows, session};
+
+fn run(session: &Session, sql: &str) {
+    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
+}
+
+fn refused(session: &Session, sql: &str) -> (String, String) {
+    let error = session.execute(sql).expect_err(sql);
+    (error.ename(), error.render(sql))
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn files_are_loaded_once() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().display().to_string();
+    write(folder.path(), "a.csv", "id,name\n1,x\n2,y\n");
+    write(folder.path(), "deep/b.csv", "id,name\n3,z\n");
+    run(&session, "CREATE TABLE t (id INT, name STRING, n INT DEFAULT 7)");
+    let copy = format!("COPY INTO t FROM '{from}' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')");
+    assert_eq!(columns(&session, &copy), ["num_affected_rows", "num_inserted_rows", "num_skipped_corrupt_files"]);
+    assert_eq!(rows(&session, "SELECT * FROM t ORDER BY id"), ["1|x|7", "2|y|7", "3|z|7"]);
+    assert_eq!(row(&session, &copy), "0|0|0");
+    // A file that has been loaded is passed over, also if it has changed; what is new comes.
+    write(folder.path(), "a.csv", "id,name\n9,w\n");
+    write(folder.path(), "c.csv", "id,name\n4,v\n");
+    assert_eq!(row(&session, &copy), "1|1|0");
+    // The log remembers across its checkpoints.
+    for id in 100..112 {
+        run(&session, &format!("INSERT INTO t (id) VALUES ({id})"));
+    }
+    assert_eq!(row(&session, &copy), "0|0|0");
+    assert_eq!(row(&session, "SELECT count(*) FROM t WHERE id < 100"), "4");
+    assert_eq!(row(&session, &format!("{copy} COPY_OPTIONS ('force' = 'true')")), "3|3|0");
+
+    // Some of the files, and what is made of them.
+    run(&session, "CREATE TABLE u (key BIGINT, label STRING)");
+    let made = format!("(SELECT id * 10 AS key, upper(name) FROM '{from}' WHERE id > 3)");
+    let options =
+        "FILEFORMAT = CSV FILES = ('a.csv', 'c.csv') FORMAT_OPTIONS ('header' = 'true', 'inferSchema' = 'true')";
+    assert_eq!(row(&session, &format!("COPY INTO u (key, label) FROM {made} {options}")), "2|2|0");
+    assert_eq!(rows(&session, "SELECT * FROM u ORDER BY key"), ["40|V", "90|W"]);
+    run(&session, "CREATE TABLE w (id INT)");
+    let some =
+        format!("COPY INTO w FROM '{from}' FILEFORMAT = CSV PATTERN = 'deep/*.csv' FORMAT_OPTIONS ('header' = 'true')");
+    let (ename, text) = refused(&session, &some);
+    assert_eq!(ename, "INVALID_ARGUMENT");
+    assert!(text.contains("`name`") && text.contains("mergeSchema"), "{text}");
+    assert_eq!(row(&session, &format!("{some} COPY_OPTIONS ('mergeSchema' = 'true')")), "1|1|0");
+    assert_eq!(rows(&session, "SELECT id, name FROM w"), ["3|z"]);
+
+    write(folder.path(), "rows.json", "{\"id\": 5, \"name\": \"q\"}\n");
+    assert_eq!(row(&session, &format!("COPY INTO t FROM '{from}/*.json' FILEFORMAT = JSON")), "1|1|0");
+    assert_eq!(row(&session, "SELECT name FROM t WHERE id = 5"), "q");
+    assert_eq!(
+        refused(&session, &format!("COPY INTO t FROM '{from}' FILEFORMAT = CSV FILES = ('d.csv')")).0,
+        "FILE_NOT_FOUND"
+    );
+    run(&session, "CREATE TABLE plain (id INT) USING parquet");
+    assert_eq!(refused(&session, &format!("COPY INTO plain FROM '{from}' FILEFORMAT = CSV")).0, "NOT_SUPPORTED");
+}
+
+#[test]
+fn files_of_parquet_get_a_log() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("files").display().to_string();
+    run(
+        &session,
+        &format!(
+            "CREATE EXTERNAL TABLE p (id INT, name STRING, year INT) STORED AS PARQUET PARTITIONED BY (year) LOCATION '{path}';
+             INSERT INTO p VALUES (1, 'a', 2023), (2, NULL, 2024), (3, 'c', NULL)"
+        ),
+    );
+    run(&session, "CONVERT TO DELTA p");
+    assert_eq!(rows(&session, "SELECT * FROM p ORDER BY id"), ["1|a|2023", "2|NULL|2024", "3|c|NULL"]);
+    assert_eq!(rows(&session, "SELECT id FROM p WHERE year = 2024"), ["2"]);
+    run(&session, "UPDATE p SET name = 'b' WHERE id = 2; INSERT INTO p VALUES (4, 'd', 2023); CONVERT TO DELTA p");
+    assert_eq!(row(&session, "SELECT count(*), max(name) FROM p"), "4|d");
+    assert_eq!(row(&session, "SELECT count(*) FROM p VERSION AS OF 0"), "3");
+    let plan = row(&session, "EXPLAIN SELECT * FROM p WHERE id > 3");
+    assert_eq!(plan.matches(".parquet").count(), 1, "{plan}");
+
+    let other = folder.path().join("other").display().to_string();
+    run(&session, &format!("INSERT OVERWRITE DIRECTORY '{other}' USING parquet SELECT 1 AS a, 'x' AS b"));
+    run(&session, &format!("CONVERT TO DELTA parquet.`{other}` NO STATISTICS"));
+    assert_eq!(row(&session, &format!("SELECT * FROM delta.`{other}`")), "1|x");
+    run(&session, &format!("CREATE TABLE d USING delta LOCATION '{other}'; INSERT INTO d VALUES (2, 'y')"));
+    assert_eq!(row(&session, "SELECT sum(a) FROM d"), "3");
+
+    let (ename, text) = refused(&session, &format!("CONVERT TO DELTA parquet.`{path}x` PARTITIONED BY (year INT)"));
+    assert_eq!(ename, "FILE_NOT_FOUND", "{text}");
+    run(&session, "CREATE TABLE c (a INT) USING csv");
+    assert_eq!(refused(&session, "CONVERT TO DELTA c").0, "NOT_SUPPORTED");
+}
+
+/// More than is kept in memory.
+#[test]
+fn many_rows_go_into_a_table() {
+    let (_root, session) = session();
+    let query = "SELECT id, id % 3 AS part, repeat(CAST(id AS STRING), 100) AS text FROM range(200000)";
+    run(&session, &format!("CREATE TABLE t PARTITIONED BY (part) AS {query}"));
+    run(&session, &format!("INSERT INTO t {query}"));
+    let expected = "400000|39999800000|3|200000";
+    assert_eq!(row(&session, "SELECT count(*), sum(id), count(DISTINCT part), count(DISTINCT text) FROM t"), expected);
+    run(
+        &session,
+        &format!("SET spark.sql.sources.partitionOverwriteMode = dynamic; INSERT OVERWRITE t {query} WHERE id % 3 = 1"),
+    );
+    assert_eq!(row(&session, "SELECT count(*), count(DISTINCT part) FROM t"), "333333|3");
+    run(&session, "CREATE TABLE c USING csv AS SELECT id FROM t WHERE part = 1");
+    assert_eq!(row(&session, "SELECT count(*), sum(id) FROM c"), "66667|6666700000");
+}
+
+#[test]
+fn a_with_may_stand_before_an_insert() {
+    let (_root, session) = session();
+    run(&session, "CREATE TABLE t (a INT, b INT) CLUSTERED BY (a) SORTED BY (b DESC) INTO 4 BUCKETS");
+    run(
+        &session,
+        "WITH x AS (SELECT 1 AS a, 2 AS b), y AS (SELECT b, a FROM x) INSERT INTO t SELECT * FROM x UNION ALL SELECT b, a FROM x",
+    );
+    assert_eq!(rows(&session, "SELECT * FROM t ORDER BY a"), ["1|2", "2|1"]);
+    run(&session, "WITH x AS (SELECT 5 AS n) INSERT OVERWRITE TABLE t (b) SELECT n FROM x");
+    assert_eq!(rows(&session, "SELECT * FROM t"), ["NULL|5"]);
+    assert_eq!(refused(&session, "CREATE TABLE u (a INT) CLUSTERED BY (b) INTO 4 BUCKETS").0, "COLUMN_NOT_FOUND");
+}
