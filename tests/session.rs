@@ -4,6 +4,7 @@ mod arrow;
 mod control;
 mod display;
 mod files;
+mod memory;
 mod names;
 mod plot;
 mod tables;

@@ -29,6 +29,8 @@ pub enum Kind {
     Io,
     /// A query failed while it ran: division of a decimal by zero, a cast that does not fit, ...
     Compute,
+    /// What was to be done needs more memory than the kernel may take.
+    OutOfMemory,
     /// Rust semantics ended the cell: `unwrap` on an error, an index out of bounds, integer overflow.
     Panic,
     /// A compiled cell that the compiler refuses.
@@ -59,6 +61,7 @@ impl Kind {
             Self::Violation => "CONSTRAINT_VIOLATION".into(),
             Self::Io => "IO_ERROR".into(),
             Self::Compute => "COMPUTE_ERROR".into(),
+            Self::OutOfMemory => "OUT_OF_MEMORY".into(),
             Self::Panic => "PANIC".into(),
             Self::Compile => "COMPILE_ERROR".into(),
             Self::Uncaught => "UNCAUGHT_ERROR".into(),

@@ -119,6 +119,11 @@ impl Error {
         error
     }
 
+    /// What was to be done needs more memory than it may take.
+    pub fn out_of_memory(message: impl Into<String>) -> Self {
+        Self::new(Kind::OutOfMemory, message)
+    }
+
     /// The user interrupted the cell.
     pub fn interrupted() -> Self {
         Self::new(Kind::Interrupted, "the cell was interrupted")

@@ -22,6 +22,7 @@ pub mod hive;
 mod interrupt;
 mod listing;
 pub mod logless;
+pub mod memory;
 mod names;
 mod options;
 mod output;

@@ -18,13 +18,16 @@ use std::time::{Duration, Instant};
 use aerostat_error::{Error, Kind, Result};
 use polars_error::abort::{catch_polars_abort, polars_abort_ooc_out_of_disk};
 
-use crate::Interrupt;
+use crate::{Interrupt, memory};
 
-/// How often a waiting caller looks at the interrupt.
+/// How often a waiting caller looks at the interrupt and at the memory.
 const POLL: Duration = Duration::from_millis(10);
 
 /// How long an interrupted worker may take before its caller goes on without it.
 const GRACE: Duration = Duration::from_millis(250);
+
+/// How long work that has taken too much memory may take to stop. To go on without it would not free the memory.
+const MEMORY_GRACE: Duration = Duration::from_secs(10);
 
 /// Plans are walked recursively. Only what is used of it takes memory.
 const STACK_BYTES: usize = 64 << 20;
@@ -102,28 +105,34 @@ fn worker() -> Result<Worker> {
 }
 
 fn wait<T>(interrupt: &Interrupt, answer: &Receiver<Caught<T>>) -> Result<T> {
-    let mut deadline: Option<Instant> = None;
+    let mut stopped: Option<(Error, Instant)> = None;
     loop {
         match answer.recv_timeout(POLL) {
-            Ok(caught) => return outcome(interrupt, caught),
+            Ok(caught) => return outcome(stopped.map(|(reason, _)| reason), interrupt, caught),
             Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a query ended without an answer")),
-            Err(RecvTimeoutError::Timeout) if !interrupt.is_raised() => {}
-            Err(RecvTimeoutError::Timeout) => {
-                set_abort_flag();
-                if Instant::now() > *deadline.get_or_insert_with(|| Instant::now() + GRACE) {
-                    return Err(Error::interrupted());
-                }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if interrupt.is_raised() && !stopped.as_ref().is_some_and(|(reason, _)| reason.kind() == Kind::Interrupted) {
+            stopped = Some((Error::interrupted(), Instant::now() + GRACE));
+        }
+        if let (None, Err(reason)) = (&stopped, memory::check()) {
+            stopped = Some((reason, Instant::now() + MEMORY_GRACE));
+        }
+        if let Some((reason, deadline)) = &stopped {
+            set_abort_flag();
+            if Instant::now() > *deadline {
+                return Err(reason.clone());
             }
         }
     }
 }
 
-fn outcome<T>(interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
+fn outcome<T>(stopped: Option<Error>, interrupt: &Interrupt, caught: Caught<T>) -> Result<T> {
     match caught {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(_)) if interrupt.is_raised() => Err(Error::interrupted()),
-        Ok(Err(error)) => Err(error),
-        Err(_) if interrupt.is_raised() => Err(Error::interrupted()),
+        Ok(Err(_)) | Err(_) if interrupt.is_raised() => Err(Error::interrupted()),
+        Ok(Err(error)) => Err(stopped.unwrap_or(error)),
+        Err(_) if stopped.is_some() => Err(stopped.unwrap_or_else(Error::interrupted)),
         Err(payload) if is_abort(&*payload) => Err(Error::new(Kind::Io, "the disk that the query spills to is full")),
         Err(payload) => Err(panicked(text(&*payload))),
     }

@@ -1,10 +1,12 @@
 //! What the engine sets up once: functions, settings, threads.
 
 use std::any::Any;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Result};
-use aerostat_session::{Session, Settings};
+use aerostat_session::{Session, Settings, memory};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::functions_aggregate::average::avg_udaf;
@@ -15,14 +17,19 @@ use tokio::runtime::Runtime;
 use crate::functions;
 use crate::portions::Portions;
 use crate::query::calls::Registry;
+use crate::query::errors;
 use crate::query::operators::SparkOperators;
 use crate::query::relation::SparkRelations;
 
 /// The stack of a thread that runs queries.
 const WORKER_STACK_BYTES: usize = 16 << 20;
 
-/// The share of the machine's memory that queries may have: frames of the notebook need some as well.
-const MEMORY_SHARE: f64 = 0.5;
+/// Of the memory that the kernel may take, the share for what queries keep while they run. Frames, results, and what is on
+/// its way between the steps of a query are not in it.
+const POOL_SHARE: f64 = 0.5;
+
+/// So many of the largest consumers does an error name.
+const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN;
 
 /// The engine without its public face.
 #[derive(Debug)]
@@ -42,9 +49,9 @@ impl Core {
             .enable_all()
             .build()
             .map_err(|error| Error::io("starting threads", &error))?;
-        let memory = memory()?;
-        let usual = state(false, &memory);
-        let ansi = state(true, &memory);
+        let resources = resources()?;
+        let usual = state(false, &resources);
+        let ansi = state(true, &resources);
         let registry = Registry {
             scalar: usual.scalar_functions().keys().chain(usual.higher_order_functions().keys()).cloned().collect(),
             aggregate: usual.aggregate_functions().keys().cloned().collect(),
@@ -66,24 +73,17 @@ impl Core {
     }
 }
 
-/// The memory that queries share. What is sorted, grouped and joined goes to disk when it is used up, or the query fails:
-/// better than that the machine does. Without a limit where the system does not tell how much there is.
-fn memory() -> Result<Arc<RuntimeEnv>> {
-    let runtime = match installed_memory() {
-        Some(bytes) => RuntimeEnvBuilder::new().with_memory_limit(bytes, MEMORY_SHARE),
-        None => RuntimeEnvBuilder::new(),
-    };
-    runtime.build_arc().map_err(|error| Error::internal(error.to_string()))
+/// What queries share: a pool of memory, beyond which they sort, group and join on disk.
+fn resources() -> Result<Arc<RuntimeEnv>> {
+    let mut builder = RuntimeEnvBuilder::new();
+    if let Some(limit) = memory::limit()? {
+        let pool = FairSpillPool::new((limit as f64 * POOL_SHARE) as usize);
+        builder = builder.with_memory_pool(Arc::new(TrackConsumersPool::new(pool, NAMED_CONSUMERS)));
+    }
+    builder.build_arc().map_err(|error| errors::plain(&error))
 }
 
-/// The bytes of memory that this machine has, as Linux tells.
-fn installed_memory() -> Option<usize> {
-    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()?.checked_mul(1024)
-}
-
-fn state(ansi: bool, memory: &Arc<RuntimeEnv>) -> SessionState {
+fn state(ansi: bool, resources: &Arc<RuntimeEnv>) -> SessionState {
     let mut config = SessionConfig::new();
     config.options_mut().execution.enable_ansi_mode = ansi;
     config.options_mut().execution.time_zone = Some(Settings::default().time_zone);
@@ -94,7 +94,7 @@ fn state(ansi: bool, memory: &Arc<RuntimeEnv>) -> SessionState {
     parser.default_null_ordering = "nulls_min".to_owned();
     let mut builder = SessionStateBuilder::new()
         .with_config(config)
-        .with_runtime_env(Arc::clone(memory))
+        .with_runtime_env(Arc::clone(resources))
         .with_default_features()
         .with_spark_features();
     // The builder keeps the last function of a name, so ours replace the engine's.

@@ -13,6 +13,8 @@ mod query;
 mod script;
 mod table;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use aerostat_error::Result;
 use aerostat_metastore::{DataFile, Snapshot};
 use aerostat_session::{Given, Outcome, Session, SqlEngine};
@@ -21,7 +23,7 @@ use polars::prelude::DataFrame;
 use crate::core::Core;
 use crate::script::Script;
 
-/// Commands and queries are planned on a stack of their own, as deeply nested ones need a large one.
+/// Deeply nested commands and queries need a large stack to be planned.
 const STACK_BYTES: usize = 256 << 20;
 
 /// The SQL engine. One serves any number of sessions.
@@ -49,14 +51,11 @@ impl Engine {
     }
 }
 
-/// Runs `work` on a thread with a large stack.
-fn deep<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().name("sql".to_owned()).stack_size(STACK_BYTES);
-        let spawned = thread.spawn_scoped(scope, work);
-        let spawned = spawned.map_err(|error| aerostat_error::Error::io("starting a thread", &error))?;
-        spawned.join().unwrap_or_else(|panic| Err(core::panicked(panic.as_ref())))
-    })
+/// Runs `work` on a large stack: that of the thread if it has one, as the threads of the kernel do. To hand the work to
+/// another thread would take longer than a small query.
+fn deep<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let caught = || catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(core::panicked(panic.as_ref())));
+    stacker::maybe_grow(STACK_BYTES / 2, STACK_BYTES, caught)
 }
 
 impl SqlEngine for Engine {

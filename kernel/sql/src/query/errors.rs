@@ -1,6 +1,7 @@
 //! What the planner and the engine complain of, in the shared vocabulary.
 
 use aerostat_error::{Condition, Error, Kind, Object, Span, nearest};
+use aerostat_session::memory;
 use datafusion::common::{DataFusionError, SchemaError};
 use sqlparser::parser::ParserError;
 
@@ -42,12 +43,17 @@ pub(crate) fn plain(error: &DataFusionError) -> Error {
         DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {
             Error::new(Kind::Io, sentence(&error.strip_backtrace()))
         }
-        DataFusionError::ResourcesExhausted(_) => {
-            Error::new(Kind::Compute, "the query needs more memory than queries may have")
-                .with_hint("filter or aggregate earlier, or join on more columns")
-        }
+        DataFusionError::ResourcesExhausted(_) => out_of_memory(),
         DataFusionError::Execution(message) => Error::new(Kind::Compute, sentence(message)),
         other => Error::new(Kind::Compute, sentence(&other.strip_backtrace())),
+    }
+}
+
+/// The pool is full, and what is in it cannot be spilled.
+fn out_of_memory() -> Error {
+    match memory::limit() {
+        Ok(Some(limit)) => memory::exceeded(limit),
+        _ => Error::out_of_memory("this needs more memory or disk than there is"),
     }
 }
 

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::DataFile;
 use aerostat_session::zone::Zone;
-use aerostat_session::{Gathered, Session, arrow as bridge};
+use aerostat_session::{Gathered, Session, arrow as bridge, memory};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::record_batch::RecordBatch;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::DataFusionError;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::datasource::source_as_provider;
 use datafusion::execution::{SessionState, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
@@ -24,6 +26,12 @@ use super::{Catalog, Planned, errors, names};
 use crate::Core;
 use crate::functions::cast::TIMESTAMP;
 use crate::functions::external;
+
+/// How often the memory of the kernel is looked at.
+const MEMORY_POLL: Duration = Duration::from_millis(20);
+
+/// So many rows of all tables together are few.
+const FEW_ROWS: usize = 10_000;
 
 /// The rows of a query as a frame.
 pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Result<DataFrame> {
@@ -101,13 +109,48 @@ async fn physical(
     state.create_physical_plan(&plan).await
 }
 
+/// The state for a plan of such a size: a few rows are dealt with sooner by one thread than handed around between several.
+fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Result<Arc<SessionState>> {
+    let mut rows = Some(0_usize);
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node {
+            let known =
+                source_as_provider(&scan.source)?.statistics().and_then(|known| known.num_rows.get_value().copied());
+            rows = rows.zip(known).map(|(rows, known)| rows.saturating_add(known));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    if rows.is_none_or(|rows| rows > FEW_ROWS) {
+        return Ok(state);
+    }
+    let mut alone = state.as_ref().clone();
+    alone.config_mut().options_mut().execution.target_partitions = 1;
+    Ok(Arc::new(alone))
+}
+
+/// The rows of a plan. The fastest joins keep one side in memory; if that is too much, the plan is run once more with joins
+/// that sort both sides, on disk if they have to.
 async fn rows(
     state: Arc<SessionState>,
-    plan: datafusion::logical_expr::LogicalPlan,
+    plan: LogicalPlan,
 ) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
-    let physical = physical(&state, plan).await?;
+    let state = sized(state, &plan)?;
+    let error = match attempt(&state, plan.clone()).await {
+        Err(error) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => error,
+        done => return done,
+    };
+    if !plan.exists(|node| Ok(matches!(node, LogicalPlan::Join(_))))? {
+        return Err(error);
+    }
+    let mut frugal = state.as_ref().clone();
+    frugal.config_mut().options_mut().optimizer.prefer_hash_join = false;
+    attempt(&frugal, plan).await
+}
+
+async fn attempt(state: &SessionState, plan: LogicalPlan) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
+    let physical = physical(state, plan).await?;
     let schema = physical.schema();
-    let stream = execute_stream(physical, context(&state))?;
+    let stream = execute_stream(physical, context(state))?;
     Ok((schema, datafusion::physical_plan::common::collect(stream).await?))
 }
 
@@ -149,6 +192,16 @@ pub(crate) fn files(catalog: &Catalog<'_>, plan: LogicalPlan) -> datafusion::com
     Ok(table.all_files().filter(needed).cloned().collect())
 }
 
+/// Waits until the kernel has more memory than it may take.
+async fn outgrown() -> Error {
+    loop {
+        tokio::time::sleep(MEMORY_POLL).await;
+        if let Err(error) = memory::check() {
+            return error;
+        }
+    }
+}
+
 /// Waits for the work or for an interrupt. Work that is dropped half-way stops at its next batch.
 fn interruptible<T>(
     core: &Core,
@@ -160,6 +213,7 @@ fn interruptible<T>(
     core.runtime.block_on(async {
         tokio::select! {
             () = interrupt.raised() => Err(Error::interrupted()),
+            outgrown = outgrown() => Err(outgrown),
             done = work => done.map_err(|error| errors::plain(&error)),
         }
     })

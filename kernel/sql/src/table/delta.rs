@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use aerostat_metastore::{DataFile, Snapshot};
 use async_trait::async_trait;
-use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, UInt64Array};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use datafusion::catalog::{Session as Planner, TableProvider};
-use datafusion::common::pruning::PruningStatistics;
-use datafusion::common::{Column, DFSchema, Result, ScalarValue};
+use datafusion::common::stats::Precision;
+use datafusion::common::{DFSchema, Result, ScalarValue, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
@@ -23,7 +22,8 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
 use super::FILE_NAME;
-use crate::functions::{convert, external};
+use super::statistics::{FileStatistics, typed};
+use crate::functions::external;
 
 /// A version of a Delta table. Its schema has the columns of the files first, then those of the partitions.
 #[derive(Debug)]
@@ -112,12 +112,6 @@ fn as_view(field: &FieldRef) -> FieldRef {
     Arc::new(field.as_ref().clone().with_data_type(view))
 }
 
-/// Values in Delta's text form as values of a column.
-fn typed(texts: &[Option<&str>], dtype: &DataType) -> Result<ArrayRef> {
-    let texts: ArrayRef = Arc::new(texts.iter().copied().collect::<StringArray>());
-    convert::plainly(&texts, dtype)
-}
-
 #[async_trait]
 impl TableProvider for DeltaTable {
     fn schema(&self) -> SchemaRef {
@@ -130,6 +124,12 @@ impl TableProvider for DeltaTable {
 
     fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
         Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    fn statistics(&self) -> Option<Statistics> {
+        let rows = self.snapshot.files.iter().map(|file| file.num_records).sum::<Option<u64>>()?;
+        let unknown = Statistics::new_unknown(&self.schema());
+        Some(Statistics { num_rows: Precision::Exact(usize::try_from(rows).ok()?), ..unknown })
     }
 
     async fn scan(
@@ -147,72 +147,17 @@ impl TableProvider for DeltaTable {
             };
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
+        let partitions = &self.snapshot.partition_columns;
+        let known = FileStatistics { files: &files, schema: self.schema(), partitions }.together(projection);
         let files = files.into_iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
         let groups = FileGroup::new(files).split_files(planner.config().target_partitions());
         let source = Arc::new(ParquetSource::new(self.schema.clone()));
         let scan = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
             .with_file_groups(groups)
+            .with_statistics(known)
             .with_projection_indices(projection.cloned())?
             .with_limit(limit)
             .build();
         Ok(DataSourceExec::from_data_source(scan))
-    }
-}
-
-/// What the log says about the values in each file.
-struct FileStatistics<'a> {
-    files: &'a [&'a DataFile],
-    schema: SchemaRef,
-    partitions: &'a [String],
-}
-
-impl FileStatistics<'_> {
-    /// One bound of each file, from `minValues` or `maxValues`; of a partition column, its value.
-    fn bounds(&self, column: &Column, which: &str) -> Option<ArrayRef> {
-        let dtype = self.schema.field_with_name(&column.name).ok()?.data_type();
-        let bounds = self.files.iter().map(|file| {
-            if self.partitions.contains(&column.name) {
-                return file.partition_values.get(&column.name).cloned().flatten();
-            }
-            match file.stats.as_ref()?.get(which)?.get(&column.name)? {
-                serde_json::Value::Null => None,
-                serde_json::Value::String(text) => Some(text.clone()),
-                other => Some(other.to_string()),
-            }
-        });
-        let bounds: Vec<Option<String>> = bounds.collect();
-        typed(&bounds.iter().map(Option::as_deref).collect::<Vec<_>>(), dtype).ok()
-    }
-}
-
-impl PruningStatistics for FileStatistics<'_> {
-    fn min_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, "minValues")
-    }
-
-    fn max_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, "maxValues")
-    }
-
-    fn num_containers(&self) -> usize {
-        self.files.len()
-    }
-
-    fn null_counts(&self, column: &Column) -> Option<ArrayRef> {
-        let partition = self.partitions.contains(&column.name);
-        let counts = self.files.iter().map(|file| match partition {
-            true if file.partition_values.get(&column.name).cloned().flatten().is_some() => Some(0),
-            true => file.num_records,
-            false => file.stats.as_ref()?.get("nullCount")?.get(&column.name)?.as_u64(),
-        });
-        Some(Arc::new(counts.collect::<UInt64Array>()))
-    }
-
-    fn row_counts(&self) -> Option<ArrayRef> {
-        Some(Arc::new(self.files.iter().map(|file| file.num_records).collect::<UInt64Array>()))
-    }
-
-    fn contained(&self, _column: &Column, _values: &std::collections::HashSet<ScalarValue>) -> Option<BooleanArray> {
-        None
     }
 }

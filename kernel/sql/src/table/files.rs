@@ -10,6 +10,7 @@ use aerostat_session::errors::from_polars;
 use aerostat_session::{Session, arrow as bridge};
 use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{Session as Planner, TableProvider};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result as PlanResult, internal_err};
@@ -21,7 +22,9 @@ use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
 };
-use polars::prelude::{DataFrame, IdxSize, LazyFrame, UnionArgs, col, concat, lit};
+use polars::prelude::{
+    DataFrame, Engine, IdxSize, LazyFrame, PlanCallback, PolarsResult, UnionArgs, col, concat, lit, polars_err,
+};
 
 use super::FILE_NAME;
 use super::delta::needed;
@@ -138,10 +141,19 @@ impl Read {
         }
     }
 
-    fn batches(&self, schema: &SchemaRef) -> Result<Vec<datafusion::arrow::record_batch::RecordBatch>> {
-        let frame = self.reader.session.collect(self.frame(schema)?)?;
+    /// Gives the rows to `take` in their order as they are read, until it wants no more.
+    fn stream(&self, schema: &SchemaRef, take: impl Fn(RecordBatch) -> bool + Send + Sync + 'static) -> Result<()> {
         let none = schema.fields().is_empty();
-        bridge::to_batches(&if none { DataFrame::empty_with_height(frame.height()) } else { frame })
+        let give = move |frame: DataFrame| -> PolarsResult<bool> {
+            let frame = if none { DataFrame::empty_with_height(frame.height()) } else { frame };
+            let batches = bridge::to_batches(&frame).map_err(|error| polars_err!(ComputeError: "{error}"))?;
+            Ok(!batches.into_iter().all(&take))
+        };
+        let frame = self.frame(schema)?;
+        self.reader.session.run(move || {
+            frame.sink_batches(PlanCallback::new(give), true, None)?.collect_with_engine(Engine::Streaming)
+        })?;
+        Ok(())
     }
 }
 
@@ -222,13 +234,7 @@ impl ExecutionPlan for FilesExec {
         let mut builder = RecordBatchReceiverStreamBuilder::new(Arc::clone(&schema), WAITING);
         let taken = builder.tx();
         builder.spawn_blocking(move || {
-            for batch in read.batches(&schema).map_err(external)? {
-                // Nobody wants the rest.
-                if taken.blocking_send(Ok(batch)).is_err() {
-                    break;
-                }
-            }
-            Ok(())
+            read.stream(&schema, move |batch| taken.blocking_send(Ok(batch)).is_ok()).map_err(external)
         });
         Ok(builder.build())
     }

@@ -5,15 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aerostat_error::Result;
+use aerostat_session::errors::from_polars;
 use aerostat_session::{Session, arrow as bridge};
 use async_trait::async_trait;
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{Session as Planner, TableProvider};
+use datafusion::common::Statistics;
+use datafusion::common::stats::Precision;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use polars::prelude::{LazyFrame, col};
+use polars::prelude::{DataFrame, DslPlan, LazyFrame, col};
 
 use crate::functions::external;
 
@@ -29,7 +32,7 @@ pub(crate) struct FrameTable {
 
 impl FrameTable {
     pub(crate) fn new(session: &Session, mut frame: LazyFrame) -> Result<Self> {
-        let schema = frame.collect_schema().map_err(aerostat_session::errors::from_polars)?;
+        let schema = frame.collect_schema().map_err(from_polars)?;
         let schema = bridge::to_schema(&schema)?;
         Ok(Self { session: session.clone(), frame, schema, uses: AtomicUsize::new(0), collected: Mutex::new(None) })
     }
@@ -53,6 +56,12 @@ impl FrameTable {
     }
 }
 
+/// Columns of a frame that is there already, for which polars need not be asked.
+fn in_memory(frame: &DataFrame, schema: &Schema) -> Result<Vec<RecordBatch>> {
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    bridge::to_batches(&frame.select(names).map_err(from_polars)?)
+}
+
 impl fmt::Debug for FrameTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FrameTable").field("schema", &self.schema).finish_non_exhaustive()
@@ -69,6 +78,13 @@ impl TableProvider for FrameTable {
         TableType::Base
     }
 
+    fn statistics(&self) -> Option<Statistics> {
+        // Of a plan nobody knows how many rows come of it.
+        let DslPlan::DataFrameScan { df, .. } = &self.frame.logical_plan else { return None };
+        let rows = Precision::Exact(df.height());
+        Some(Statistics { num_rows: rows, ..Statistics::new_unknown(&self.schema) })
+    }
+
     async fn scan(
         &self,
         _planner: &dyn Planner,
@@ -82,6 +98,10 @@ impl TableProvider for FrameTable {
             return Ok(MemorySourceConfig::try_new_exec(&[batches], self.schema(), projection.cloned())?);
         }
         let columns = columns.cloned().unwrap_or_default();
+        if let (DslPlan::DataFrameScan { df, .. }, None) = (&self.frame.logical_plan, limit) {
+            let batches = in_memory(df, &self.schema.project(&columns)?).map_err(external)?;
+            return Ok(MemorySourceConfig::try_new_exec(&[batches], Arc::new(self.schema.project(&columns)?), None)?);
+        }
         let names = columns.iter().map(|at| col(self.schema.field(*at).name().as_str()));
         let mut frame = self.frame.clone().select(names.collect::<Vec<_>>());
         if let Some(limit) = limit {

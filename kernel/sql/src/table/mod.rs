@@ -3,6 +3,7 @@
 mod delta;
 mod files;
 mod frame;
+mod statistics;
 
 use std::sync::Arc;
 

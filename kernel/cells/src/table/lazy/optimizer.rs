@@ -1,5 +1,6 @@
 //! How plans are optimised, shown and run.
 
+use aerostat_error::Result;
 use polars::prelude::*;
 
 use crate::table::{Callable, Constant, TypeRow, constants, functions, methods, types};
@@ -76,10 +77,11 @@ pub(super) fn rows() -> Vec<Callable> {
             /// The steps of the streaming engine as a graph in the language of Graphviz.
             fn to_dot_streaming_phys(optimized: bool) -> PolarsResult<String>;
             /// Runs the plan on an engine.
-            fn collect_with_engine(engine: Engine) -> PolarsResult<Collected>
-                = |this| this.collect_with_engine(engine).map(|result| Collected(result.unwrap_single()));
+            fn collect_with_engine(engine: Engine) -> Result<Collected> = |this, cx| {
+                cx.session.run(move || this.collect_with_engine(engine).map(|result| Collected(result.unwrap_single())))
+            };
             /// Runs the plan; its result, and how long each step took.
-            fn profile() -> PolarsResult<(DataFrame, DataFrame)>;
+            fn profile() -> Result<(DataFrame, DataFrame)> = |this, cx| cx.session.run(move || this.profile());
         }
         Collected {
             /// The table.
