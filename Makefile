@@ -11,6 +11,7 @@ PYTHON ?= python3
 ROWS ?= 541909
 SEED ?= 42
 ROUNDS ?= 3
+SCALE ?= small
 
 AEROSTAT := $(CARGO_TARGET_DIR)/release/aerostat
 KERNELSPEC := .venv/share/jupyter/kernels/aerostat/kernel.json
@@ -59,11 +60,13 @@ lint: ## Check formatting and clippy's lints
 	cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
 .PHONY: bench
-bench: $(KERNELSPEC) .venv/tests.stamp ## Measure the kernel beside its peers, in ROUNDS rounds
-	for benchmark in $(filter-out benches/frame.py,$(wildcard benches/*.py)); do \
-		PATH="$(dir $(AEROSTAT)):$$PATH" .venv/bin/python $$benchmark \
-			--rounds $(ROUNDS) --save build/benches/$$(basename $$benchmark .py).json; \
-	done
+bench: $(KERNELSPEC) .venv/benches.stamp ## Measure beside what users would pick instead; SCALE=full, PARTS=kernel,tpch, BASE=FILE
+	PATH="$(dir $(AEROSTAT)):$$PATH" .venv/bin/python benches/run.py --scale $(SCALE) --rounds $(ROUNDS) \
+		--data build/benches/data --save build/benches/$(SCALE).json $(if $(PARTS),--parts $(PARTS)) $(if $(BASE),--compare $(BASE))
+
+.PHONY: bench-compare
+bench-compare: .venv/benches.stamp ## Show the results in build/benches beside earlier ones in BASE=FILE
+	.venv/bin/python benches/run.py --show build/benches/$(SCALE).json --compare $(BASE)
 
 .PHONY: clean
 clean: ## Remove what the other targets made, except the build of the kernel
@@ -81,6 +84,10 @@ FORCE:
 	@touch $@
 
 .venv/tests.stamp: tests/requirements.txt .venv/demo.stamp
+	.venv/bin/pip install --disable-pip-version-check --requirement $<
+	@touch $@
+
+.venv/benches.stamp: benches/requirements.txt .venv/tests.stamp
 	.venv/bin/pip install --disable-pip-version-check --requirement $<
 	@touch $@
 

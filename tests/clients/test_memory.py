@@ -53,11 +53,11 @@ def test_a_wrong_limit_is_said(start):
 
 
 def test_a_join_of_two_large_sides_is_done_on_disk(start):
-    # A table of 12 million keys of one side alone needs more than the half of the memory that queries have.
-    rows = 12_000_000
+    # A table of 24 million keys of one side alone needs more than the half of the memory that queries have.
+    rows = 24_000_000
     made = start().run(f"%%sql\nCREATE TABLE side AS SELECT id, id * 2 AS v FROM range({rows})", timeout=120)
     assert made.status == "ok", made.error
-    kernel = start(env={"AEROSTAT_MEMORY_LIMIT": "400M"})
+    kernel = start(env={"AEROSTAT_MEMORY_LIMIT": "800M"})
     cell = kernel.run("%%sql\nSELECT count(*) AS n, sum(a.v) AS v FROM side a JOIN side b ON a.id = b.v", timeout=180)
     assert cell.status == "ok", cell.error
     even = range(0, rows, 2)
