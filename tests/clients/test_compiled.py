@@ -445,3 +445,15 @@ def test_nothing_is_started_before_the_first_compiled_cell(kernel):
     kernel.run('let frame = df!("a" => [1])?; frame.height()')
     listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(kernel.pid)], capture_output=True, text=True).stdout
     assert "compiled-cells" not in listed and not os.path.exists(f"/tmp/aerostat-cells-{kernel.pid}")
+
+
+def test_the_first_compiled_cell_does_not_load_the_sources_of_rust(kernel, own):
+    """rust-analyzer, which evcxr brings along, would take 400 MB for them."""
+
+    def megabytes():
+        with open(f"/proc/{kernel.pid}/status") as status:
+            return int(re.search(r"VmRSS:\s+(\d+) kB", status.read()).group(1)) // 1024
+
+    before = megabytes()
+    ok(own("%%rust\nlet x = 1;\nx"))
+    assert megabytes() < before + 250

@@ -14,9 +14,20 @@ pub(crate) fn path() -> PathBuf {
 }
 
 /// Tells evcxr of the folder. To be called before the process has a second thread.
+///
+/// evcxr has rust-analyzer look for the types of top-level variables, of which the code around a cell leaves none. Given an
+/// empty standard library, rust-analyzer does not read the real one, which takes seconds and hundreds of megabytes, and
+/// does not have rustup install its sources.
 pub fn prepare() {
     // SAFETY: no other thread can be looking at the environment, see above.
-    unsafe { std::env::set_var("EVCXR_TMPDIR", path()) };
+    unsafe {
+        std::env::set_var("EVCXR_TMPDIR", path());
+        std::env::set_var("RUST_SRC_PATH", empty_library());
+    }
+}
+
+fn empty_library() -> PathBuf {
+    path().join("empty-library")
 }
 
 /// Creates the folder, for nobody else to look into. Folders of kernels that were killed are removed.
@@ -31,7 +42,12 @@ pub(crate) fn create() -> Result<PathBuf> {
     let owner = created.and_then(|()| std::fs::symlink_metadata(&path)).map(|folder| (folder.is_dir(), folder.uid()));
     match owner.map_err(|error| Error::io(format_args!("creating `{}`", path.display()), &error))? {
         // SAFETY: it only asks who this process runs as.
-        (true, owner) if owner == unsafe { libc::geteuid() } => Ok(path),
+        (true, owner) if owner == unsafe { libc::geteuid() } => {
+            // It counts as a library because it has this folder.
+            let created = std::fs::create_dir_all(empty_library().join("core"));
+            created.map_err(|error| Error::io(format_args!("creating `{}`", empty_library().display()), &error))?;
+            Ok(path)
+        }
         // The name can be foreseen, and what is in the folder is run.
         _ => Err(Error::new(Kind::Io, format!("`{}` is not this user's own", path.display()))
             .with_hint("set TMPDIR to a folder that nobody else writes to")),
