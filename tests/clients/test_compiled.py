@@ -192,6 +192,8 @@ format!("{city} {limit} {}", session.widget("city")?)"""))
     assert cell.result["text/plain"] == '"Oslo 3 Oslo"'
     assert "3" in rust("%sql SELECT :limit AS l").result["text/plain"]
     assert text(rust('session.widget("city")?')) == '"Oslo"'
+    several = '%%rust\nsession.widget_multiselect("several", "a,c", ["a", "b", "c"])?'
+    assert text(rust(several)) == '["a", "c"]'
     # A cell that takes long has a display for its progress as well.
     (updated,) = [shown for shown in cell.of("update_display_data") if shown["data"]["text/plain"] == '"done"']
     assert text(rust("progress_id")) == f'"{updated["transient"]["display_id"]}"'

@@ -3,6 +3,8 @@
 //! Both speak through Unix sockets ([`Channel`]): calls and their answers, made of [`Value`]s. Frames go as Arrow IPC in
 //! shared memory, which the receiver maps without copying; query plans are serialised. Both sides are always built
 //! together, so there is one version of all this and no negotiation.
+//!
+//! [`names`] is what cells have in scope, [`CellText`] how their values are shown: compiled cells and the corpus agree on both.
 
 mod cell_text;
 mod channel;

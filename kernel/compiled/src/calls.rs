@@ -58,10 +58,7 @@ impl Calls {
             }
             "clear_output" => self.output.clear_output(args.bool()?),
             "input" => return Ok(Value::Str(self.output.input(&args.text()?, args.bool()?)?)),
-            "make_widget" => return self.make_widget(&mut args).map(Value::Str),
-            "selected" => {
-                return Ok(Value::List(selected(&args.text()?).map(Value::str).collect()));
-            }
+            "make_widget" => return self.make_widget(&mut args),
             "widget" => return Ok(Value::Str(session.widget(&args.text()?)?)),
             "remove_widget" => session.remove_widget(&args.text()?)?,
             "remove_all_widgets" => session.remove_all_widgets(),
@@ -144,7 +141,8 @@ impl Calls {
         serde_json::to_string(&chart_bundle(&chart).0).map_err(|error| Error::internal(error.to_string()))
     }
 
-    fn make_widget(&self, args: &mut Args) -> Result<String> {
+    /// What a widget comes to: the choices, of one for several.
+    fn make_widget(&self, args: &mut Args) -> Result<Value> {
         let choice = match args.text()?.as_str() {
             "text" => Choice::Text,
             "dropdown" => Choice::Dropdown,
@@ -154,7 +152,11 @@ impl Calls {
         };
         let (name, default) = (args.text()?, args.text()?);
         let choices = args.next()?.list().unwrap_or_default().into_iter().filter_map(Value::text).collect::<Vec<_>>();
-        self.session.make_widget(&*self.output, choice, &name, &default, &choices)
+        let value = self.session.make_widget(&*self.output, choice, &name, &default, &choices)?;
+        Ok(match choice {
+            Choice::Multiselect => Value::List(selected(&value).map(Value::str).collect()),
+            _ => Value::Str(value),
+        })
     }
 
     fn read(&self, args: &mut Args) -> Result<LazyFrame> {

@@ -34,7 +34,7 @@ impl DisplayHandle {
 impl Session {
     /// A widget for any text; what it comes to. Without a default, the user is asked.
     pub fn widget_text(&self, name: impl AsRef<str>, default: impl AsRef<str>) -> Result<String> {
-        widget("text", name, default, [""; 0])
+        chosen(widget("text", name, default, [""; 0])?)
     }
 
     /// A widget for one of several choices; what it comes to.
@@ -44,7 +44,7 @@ impl Session {
         default: impl AsRef<str>,
         choices: impl IntoIterator<Item = S>,
     ) -> Result<String> {
-        widget("dropdown", name, default, choices)
+        chosen(widget("dropdown", name, default, choices)?)
     }
 
     /// A widget for one of several choices or any other text; what it comes to.
@@ -54,7 +54,7 @@ impl Session {
         default: impl AsRef<str>,
         choices: impl IntoIterator<Item = S>,
     ) -> Result<String> {
-        widget("combobox", name, default, choices)
+        chosen(widget("combobox", name, default, choices)?)
     }
 
     /// A widget for some of several choices, in text separated by commas; those that are chosen.
@@ -64,14 +64,13 @@ impl Session {
         default: impl AsRef<str>,
         choices: impl IntoIterator<Item = S>,
     ) -> Result<Vec<String>> {
-        let chosen = widget("multiselect", name, default, choices)?;
-        let chosen = kernel::call("selected", vec![Value::Str(chosen)])?.list().ok_or_else(misunderstood)?;
+        let chosen = widget("multiselect", name, default, choices)?.list().ok_or_else(misunderstood)?;
         Ok(chosen.into_iter().filter_map(Value::text).collect())
     }
 
     /// The value of a widget or parameter, as text.
     pub fn widget(&self, name: impl AsRef<str>) -> Result<String> {
-        kernel::call("widget", vec![text(name)])?.text().ok_or_else(misunderstood)
+        chosen(kernel::call("widget", vec![text(name)])?)
     }
 
     /// Forgets a widget.
@@ -96,8 +95,11 @@ fn widget<S: AsRef<str>>(
     name: impl AsRef<str>,
     default: impl AsRef<str>,
     choices: impl IntoIterator<Item = S>,
-) -> Result<String> {
+) -> Result<Value> {
     let choices = Value::List(choices.into_iter().map(text).collect());
-    let args = vec![text(choice), text(name), text(default), choices];
-    kernel::call("make_widget", args)?.text().ok_or_else(misunderstood)
+    kernel::call("make_widget", vec![text(choice), text(name), text(default), choices])
+}
+
+fn chosen(value: Value) -> Result<String> {
+    value.text().ok_or_else(misunderstood)
 }
