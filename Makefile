@@ -8,12 +8,14 @@ SHELL := bash
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/aerostat/target
 # For the one option that the library of compiled cells needs; see the script.
 PYTHON ?= python3
+# How the kernel is compiled. The tests of each change use `ci`: less optimised, so built in half the time.
+PROFILE ?= release
 ROWS ?= 541909
 SEED ?= 42
 ROUNDS ?= 3
 SCALE ?= small
 
-AEROSTAT := $(CARGO_TARGET_DIR)/release/aerostat
+AEROSTAT := $(CARGO_TARGET_DIR)/$(PROFILE)/aerostat
 KERNELSPEC := .venv/share/jupyter/kernels/aerostat/kernel.json
 NAMES := retail wdi
 NOTEBOOKS := $(NAMES:%=notebooks/%.ipynb)
@@ -36,7 +38,7 @@ demo: $(NAMES:%=build/demo/%.html) ## Build, install into .venv, generate data, 
 	@echo '  AEROSTAT_HOME="$$PWD/.aerostat" .venv/bin/jupyter lab notebooks/retail.ipynb'
 
 .PHONY: build
-build: $(AEROSTAT) ## Build the kernel in release
+build: $(AEROSTAT) ## Build the kernel
 
 .PHONY: test
 test: test-rust test-python ## Run all tests
@@ -44,7 +46,7 @@ test: test-rust test-python ## Run all tests
 .PHONY: test-rust
 test-rust: ## Run the Rust tests
 	cargo fmt --all --check
-	cargo test --release --locked --workspace
+	cargo test --profile $(PROFILE) --locked --workspace
 
 .PHONY: test-python
 test-python: $(KERNELSPEC) .venv/tests.stamp ## Drive the kernel with Jupyter's own clients
@@ -57,7 +59,7 @@ notebooks: $(KERNELSPEC) .venv/tests.stamp $(RETAIL) $(WDI) ## Run the notebooks
 .PHONY: lint
 lint: ## Check formatting and clippy's lints
 	cargo fmt --all --check
-	cargo clippy --release --locked --workspace --all-targets -- -D warnings
+	cargo clippy --profile $(PROFILE) --locked --workspace --all-targets -- -D warnings
 
 .PHONY: bench
 bench: $(KERNELSPEC) .venv/benches.stamp ## Measure beside what users would pick instead; SCALE=full, PARTS=kernel,tpch, BASE=FILE
@@ -75,7 +77,7 @@ clean: ## Remove what the other targets made, except the build of the kernel
 # Cargo knows best whether there is anything to do, and leaves the file alone when there is not.
 # The libraries are built with the program: compiled cells link one of them.
 $(AEROSTAT): FORCE
-	cargo build --release --locked --workspace
+	cargo build --profile $(PROFILE) --locked --workspace
 FORCE:
 
 .venv/demo.stamp: notebooks/requirements.txt $(wildcard kernelspec/papermill/*.*)
