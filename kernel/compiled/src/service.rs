@@ -4,17 +4,24 @@
 use std::io::{self, Read};
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use aerostat_bridge::{Channel, Failure, Value, Variable};
 use aerostat_session::{MimeBundle, take_text};
 
 use crate::calls::Calls;
 
+/// How long an ended process is waited for at most: one that never came to connect has printed nothing.
+const REST: Duration = Duration::from_secs(5);
+
 /// What the thread that runs cells and the thread that serves them share.
 #[derive(Default)]
-pub(crate) struct Link(Mutex<Shared>);
+pub(crate) struct Link {
+    shared: Mutex<Shared>,
+    /// A process has ended, and all that it has printed is passed on.
+    passed_on: Condvar,
+}
 
 #[derive(Default)]
 struct Shared {
@@ -27,7 +34,10 @@ struct Shared {
     ended: Option<Ended>,
     /// The channel for calls of functions of cells.
     functions: Option<Arc<Mutex<Channel>>>,
-    service: Option<JoinHandle<()>>,
+    /// How many processes have ended, and of how many of them the kernel knows. The next process may have connected
+    /// before the kernel has found out that the last one has ended.
+    ended_processes: usize,
+    known_to_have_ended: usize,
 }
 
 /// What a cell came to.
@@ -66,10 +76,19 @@ impl Link {
         self.lock().functions.clone()
     }
 
-    /// Waits until everything that an ended process has printed is passed on.
+    /// Waits until everything that a process that has ended has printed is passed on. To be called once for each.
     pub(crate) fn wait_for_rest(&self) {
-        let service = self.lock().service.take();
-        service.map(JoinHandle::join);
+        let mut shared = self.lock();
+        shared.known_to_have_ended += 1;
+        let waits = |shared: &mut Shared| shared.ended_processes < shared.known_to_have_ended;
+        let waited = self.passed_on.wait_timeout_while(shared, REST, waits);
+        let (mut shared, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        shared.known_to_have_ended = shared.known_to_have_ended.min(shared.ended_processes);
+    }
+
+    fn note_ended_process(&self) {
+        self.lock().ended_processes += 1;
+        self.passed_on.notify_all();
     }
 
     pub(crate) fn begin(&self) -> Value {
@@ -95,7 +114,7 @@ impl Link {
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -113,9 +132,10 @@ pub(crate) fn serve(listener: UnixListener, link: &Arc<Link>, calls: Calls) -> i
                 link: link.clone(),
             };
             let thread = std::thread::Builder::new().name("compiled-cells".into()).stack_size(64 << 20);
-            let spawned = thread.spawn(move || service.run()).ok();
-            let mut shared = link.lock();
-            (shared.functions, shared.service) = (Some(functions), spawned);
+            link.lock().functions = Some(functions);
+            if thread.spawn(move || service.run()).is_err() {
+                link.note_ended_process();
+            }
         }
     };
     std::thread::Builder::new().name("compiled-cells-accept".into()).spawn(accept).map(drop)
@@ -171,7 +191,7 @@ impl Service {
             while self.pass_on() {}
             if called && self.answer().is_err() {
                 while self.pass_on() {}
-                return;
+                return self.link.note_ended_process();
             }
         }
     }
