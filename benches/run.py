@@ -19,7 +19,7 @@ from harness import machine, results
 from harness.measure import Options, say
 
 #: The parts in their order; each is a module of `parts`.
-PARTS = ["kernel", "retail", "wdi", "tpch", "curves", "memory"]
+PARTS = ["kernel", "compiled", "retail", "wdi", "tpch", "curves", "memory"]
 SCALES = ["tiny", "small", "full"]
 
 

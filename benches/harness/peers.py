@@ -88,4 +88,4 @@ POLARS = Peer("polars", "python3", "with_polars.py", ("polars",))
 DUCKDB = Peer("duckdb", "python3", "with_duckdb.py", ("duckdb",))
 # One round of Spark takes longer than all the others' together.
 PYSPARK = Peer("pyspark", "python3", "with_pyspark.py", ("pyspark",), rounds=1)
-EVCXR = Peer("evcxr", "rust", "with_evcxr.rs", rounds=1)
+EVCXR = Peer("evcxr", "rust", "with_evcxr.rs")

@@ -29,7 +29,7 @@ def test_every_part_runs_and_all_peers_agree(tmp_path):
     shown = run("--scale", "tiny", "--rounds", 1, "--peers", ",".join(PEERS), "--data", tmp_path / "data", "--save", kept)
     parts = json.loads(kept.read_text())["parts"]
     begun = [part["part"].split(",")[0].split(" ")[0] for part in parts]
-    assert {"kernel", "retail", "development", "TPC-H", "a", "reading", "appending", "0.01"} == set(begun)
+    assert {"kernel", "compiled", "retail", "development", "TPC-H", "a", "reading", "appending", "0.01"} == set(begun)
     for part in parts:
         assert not part["failures"], (part["part"], part["failures"])
         assert part["samples"], part["part"]

@@ -1,5 +1,6 @@
 //! The same as compiled Rust.
 
+:cache 8000
 :dep polars = { version = "0.55", features = ["lazy"] }
 use polars::prelude::*;
 let data = df!("k" => ["a", "b", "a", "c"], "v" => [1, 2, 3, 4]).unwrap();
