@@ -6,16 +6,13 @@ SHELL := bash
 
 # Outside the checkout, so that a fresh clone finds what an earlier one has built.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/aerostat/target
-# For the one option that the library of compiled cells needs; see the script.
 PYTHON ?= python3
-# How the kernel is compiled. The tests of each change use `ci`: less optimised, so built in half the time.
-PROFILE ?= release
 ROWS ?= 541909
 SEED ?= 42
 ROUNDS ?= 3
 SCALE ?= small
 
-AEROSTAT := $(CARGO_TARGET_DIR)/$(PROFILE)/aerostat
+AEROSTAT := $(CARGO_TARGET_DIR)/release/aerostat
 KERNELSPEC := .venv/share/jupyter/kernels/aerostat/kernel.json
 NAMES := retail wdi
 NOTEBOOKS := $(NAMES:%=notebooks/%.ipynb)
@@ -38,7 +35,7 @@ demo: $(NAMES:%=build/demo/%.html) ## Build, install into .venv, generate data, 
 	@echo '  AEROSTAT_HOME="$$PWD/.aerostat" .venv/bin/jupyter lab notebooks/retail.ipynb'
 
 .PHONY: build
-build: $(AEROSTAT) ## Build the kernel
+build: $(AEROSTAT) ## Build the kernel in release
 
 .PHONY: test
 test: test-rust test-python ## Run all tests
@@ -46,7 +43,7 @@ test: test-rust test-python ## Run all tests
 .PHONY: test-rust
 test-rust: ## Run the Rust tests
 	cargo fmt --all --check
-	cargo test --profile $(PROFILE) --locked --workspace
+	cargo test --release --locked --workspace
 
 .PHONY: test-python
 test-python: $(KERNELSPEC) .venv/tests.stamp ## Drive the kernel with Jupyter's own clients
@@ -59,7 +56,7 @@ notebooks: $(KERNELSPEC) .venv/tests.stamp $(RETAIL) $(WDI) ## Run the notebooks
 .PHONY: lint
 lint: ## Check formatting and clippy's lints
 	cargo fmt --all --check
-	cargo clippy --profile $(PROFILE) --locked --workspace --all-targets -- -D warnings
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
 .PHONY: bench
 bench: $(KERNELSPEC) .venv/benches.stamp ## Measure beside what users would pick instead; SCALE=full, PARTS=kernel,tpch, BASE=FILE
@@ -77,7 +74,7 @@ clean: ## Remove what the other targets made, except the build of the kernel
 # Cargo knows best whether there is anything to do, and leaves the file alone when there is not.
 # The libraries are built with the program: compiled cells link one of them.
 $(AEROSTAT): FORCE
-	cargo build --profile $(PROFILE) --locked --workspace
+	cargo build --release --locked --workspace
 FORCE:
 
 .venv/demo.stamp: notebooks/requirements.txt $(wildcard kernelspec/papermill/*.*)
