@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What each crate must not depend on, directly or through others; a name ending in `*` stands for a family.
-const FORBIDDEN: [(&str, &[&str]); 11] = [
+const FORBIDDEN: [(&str, &[&str]); 12] = [
     ("aerostat-error", &["aerostat-*", "polars*", "datafusion*", "zeromq"]),
     ("aerostat-protocol", &["aerostat-session", "aerostat-sql", "aerostat-cells", "polars*", "datafusion*"]),
     ("aerostat-import", &["aerostat-session", "aerostat-sql", "aerostat-cells", "polars*", "datafusion*", "zeromq"]),
@@ -19,6 +19,7 @@ const FORBIDDEN: [(&str, &[&str]); 11] = [
     ("aerostat-bridge", &["aerostat-*", "datafusion*", "zeromq"]),
     ("aerostat-prelude", &["aerostat-session", "aerostat-sql", "aerostat-cells", "datafusion*", "zeromq", "evcxr"]),
     ("aerostat-session", &["aerostat-sql", "aerostat-cells", "aerostat-protocol", "datafusion*", "zeromq"]),
+    ("aerostat-compiled", &["aerostat-sql", "aerostat-cells", "aerostat-protocol", "datafusion*", "zeromq"]),
     ("aerostat-sql", &["aerostat-cells", "aerostat-protocol", "zeromq"]),
     ("aerostat-cells", &["aerostat-sql", "aerostat-protocol", "datafusion*", "zeromq"]),
 ];

@@ -1,6 +1,7 @@
 """Execution: order, errors, numbers, streams, limits."""
 
 import re
+import time
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -149,6 +150,43 @@ def test_a_cell_that_prints_without_end_is_cut_with_a_notice(start):
     # The limit is for a cell, and can be raised.
     assert kernel.run("%env AEROSTAT_OUTPUT_LIMIT=9000000").status == "ok"
     assert kernel.run('for i in 0..100000 { println!("line {}", i); }').stream().endswith("line 99999\n")
+
+
+def test_a_small_limit_shows_what_fits(start):
+    kernel = start(env={"AEROSTAT_OUTPUT_LIMIT": "5K"})
+    assert kernel.run('println!("hi")').outputs == [("stream", {"name": "stdout", "text": "hi\n"})]
+    cell = kernel.run('println!("{}", "x".repeat(10000))')
+    assert 3_000 < len(cell.stream()) < 5_120 and "output truncated" in cell.stream("stderr")
+    refused = kernel.run("%env AEROSTAT_OUTPUT_LIMIT=lots")
+    assert refused.error["ename"] == "INVALID_ARGUMENT" and "AEROSTAT_OUTPUT_LIMIT" in refused.error["evalue"]
+
+
+def test_a_long_text_goes_in_pieces(shared):
+    # A server that counts bytes would drop a message as large as this as a whole.
+    cell = shared.run('println!("{}", "é".repeat(1000000))', timeout=60)
+    assert cell.stream() == "é" * 1_000_000 + "\n"
+    assert max(len(content["text"].encode()) for kind, content in cell.outputs if kind == "stream") <= 1 << 16
+
+
+def test_streams_of_two_threads_are_not_mixed(shared):
+    lines = 1_000
+    script = f"for i in $(seq {lines}); do echo out; done & for i in $(seq {lines}); do echo err >&2; done; wait"
+    cell = shared.run(f"%%sh\n{script}", timeout=60)
+    assert cell.stream() == "out\n" * lines
+    assert cell.stream("stderr") == "err\n" * lines
+
+
+def test_what_was_printed_last_is_shown_while_the_cell_works_on(shared):
+    shared.send("%%sh\nhead -c 3000000 /dev/zero | tr '\\0' x; echo; echo newest; sleep 8")
+    shown = None
+    while True:
+        message = shared.client.get_iopub_msg(timeout=20)
+        if message["msg_type"] == "stream" and "newest" in message["content"]["text"]:
+            shown = time.monotonic()
+        if message["content"].get("execution_state") == "idle":
+            break
+    shared.client.get_shell_msg(timeout=10)
+    assert shown is not None and time.monotonic() - shown > 2
 
 
 def test_displays_without_end_are_cut_as_well(start):

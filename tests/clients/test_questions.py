@@ -41,11 +41,18 @@ def test_completion_in_sql_knows_tables(shared):
 
 def test_help_inside_of_magics_that_run_cells(shared):
     shared.run('let timed = df!("first" => [1])?;')
-    for code in ("%time timed.hei", "%%time\nlet x = 1;\ntimed.hei", "%%capture kept\n%time timed.hei"):
+    for code in ("%time timed.hei", "%%time\nlet x = 1;\ntimed.hei", "%%capture kept\n%time timed.hei", "%%rust\ntimed.hei"):
         content = complete(shared, code)
         assert content["matches"] == ["height"] and code[content["cursor_start"]:] == "hei", code
     assert complete(shared, '%%time\n%%sql\nSELECT fir FROM timed', 23)["matches"] == ["first"]
     assert "fn DataFrame::height" in inspect(shared, "%%time\ntimed.height")["data"]["text/plain"]
+
+
+def test_help_at_the_end_of_a_line_before_something_else(shared):
+    shared.run('let early = df!("first" => [1])?;')
+    for after in ("%whos", "timed?", ":opt 0", "!ls", "?early"):
+        code = f"early.hei\n{after}"
+        assert complete(shared, code, len("early.hei"))["matches"] == ["height"], after
 
 
 def test_help_in_sql_knows_columns(shared):

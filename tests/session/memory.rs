@@ -4,14 +4,14 @@ use aerostat_session::memory::{MEMORY_LIMIT, amount, exceeded, taken};
 
 #[test]
 fn amounts_have_units() {
-    let bytes = |text| amount(text).unwrap();
+    let bytes = |text| amount(MEMORY_LIMIT, text).unwrap();
     assert_eq!(bytes("1000"), Some(1000));
     assert_eq!(bytes("512M"), Some(512 << 20));
     assert_eq!(bytes("1.5 GiB"), Some(3 << 29));
     assert_eq!(bytes("2gb"), Some(2 << 30));
     assert_eq!(bytes("none"), None);
     for wrong in ["much", "-1G", "0", "8X", "G"] {
-        let error = amount(wrong).unwrap_err();
+        let error = amount(MEMORY_LIMIT, wrong).unwrap_err();
         assert_eq!(error.ename(), "INVALID_ARGUMENT", "{wrong}");
         assert!(error.message().contains(MEMORY_LIMIT) && error.hint().unwrap().contains("8G"), "{error}");
     }

@@ -63,6 +63,9 @@ fn a_table_is_read_as_it_was() {
         ("t@20240103120000000", "2"),
         ("t TIMESTAMP AS OF '2024-01-03' AS x WHERE x.id = 1", "1"),
         ("t VERSION AS OF 2 WHERE t.id = 2", "1"),
+        ("t TIMESTAMP AS OF date_add(DATE '2024-01-02', 1)", "1"),
+        ("t TIMESTAMP AS OF TIMESTAMP '2024-01-02 12:00:00' + INTERVAL 24 HOURS", "2"),
+        ("t TIMESTAMP AS OF to_timestamp('20240102 13', 'yyyyMMdd HH') AS x WHERE x.id = 1", "1"),
     ] {
         assert_eq!(count(table), expected, "{table}");
     }
@@ -71,6 +74,11 @@ fn a_table_is_read_as_it_was() {
     assert_eq!(refused(&session, "SELECT * FROM t VERSION AS OF 7"), "VERSION_NOT_FOUND");
     assert_eq!(refused(&session, "SELECT * FROM t TIMESTAMP AS OF '2023-12-31'"), "VERSION_NOT_FOUND");
     assert_eq!(refused(&session, "SELECT * FROM t TIMESTAMP AS OF '2999-12-31'"), "VERSION_NOT_FOUND");
+    assert_eq!(
+        refused(&session, "SELECT * FROM t TIMESTAMP AS OF current_date() + INTERVAL 9 YEARS"),
+        "VERSION_NOT_FOUND"
+    );
+    assert_eq!(refused(&session, "SELECT * FROM t TIMESTAMP AS OF to_date('soon')"), "INVALID_ARGUMENT");
     let frame =
         |name: &str, value: &str| session.read().option(name, value).table("t").and_then(|t| session.collect(t));
     assert_eq!(frame("versionAsOf", "2").unwrap().height(), 2);

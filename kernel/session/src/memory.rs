@@ -19,13 +19,14 @@ const UNITS: [(&str, u64); 4] = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20),
 /// How many bytes the kernel may take; nothing if there is no limit, or none is known.
 pub fn limit() -> Result<Option<u64>> {
     match std::env::var(MEMORY_LIMIT) {
-        Ok(text) if !text.trim().is_empty() => amount(text.trim()),
+        Ok(text) if !text.trim().is_empty() => amount(MEMORY_LIMIT, &text),
         _ => Ok(available().map(|bytes| (bytes as f64 * USUAL_SHARE) as u64)),
     }
 }
 
-/// The bytes of an amount as [`MEMORY_LIMIT`] has it.
-pub fn amount(text: &str) -> Result<Option<u64>> {
+/// The bytes of an amount that the variable `name` has; nothing for `none`.
+pub fn amount(name: &str, text: &str) -> Result<Option<u64>> {
+    let text = text.trim();
     if text.eq_ignore_ascii_case("none") {
         return Ok(None);
     }
@@ -35,7 +36,7 @@ pub fn amount(text: &str) -> Result<Option<u64>> {
     let (number, factor) = unit.unwrap_or((number, 1));
     let bytes = number.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
     bytes.map(|bytes| Some((bytes * factor as f64) as u64)).ok_or_else(|| {
-        Error::invalid_argument(format!("`{text}` in {MEMORY_LIMIT} is no amount of memory"))
+        Error::invalid_argument(format!("`{text}` in {name} is no number of bytes"))
             .with_hint("say for example `8G`, `512M`, a number of bytes, or `none`")
     })
 }

@@ -11,22 +11,26 @@ use crate::value::Value;
 impl Checker<'_> {
     /// Checks an expression; `expected` is what its place would like, which the result need not be.
     pub(super) fn expr(&mut self, expr: &syn::Expr, expected: Option<&Ty>) -> Result<Node> {
+        // The span of a piece of syntax takes a walk over all of it, and of what chains are made of each is in the next.
+        match expr {
+            syn::Expr::MethodCall(call) => return self.method_call(call, expected),
+            syn::Expr::Try(attempt) => return self.attempt(attempt, expected),
+            syn::Expr::Path(path) => return self.path(path, expected),
+            syn::Expr::Paren(paren) => return self.expr(&paren.expr, expected),
+            syn::Expr::Group(group) => return self.expr(&group.expr, expected),
+            syn::Expr::Reference(reference) => return self.expr(&reference.expr, expected),
+            _ => {}
+        }
         let span = span_of(expr);
         match expr {
             syn::Expr::Lit(literal) => self.literal(&literal.lit, expected, span),
-            syn::Expr::Path(path) => self.path(path, expected),
-            syn::Expr::Paren(paren) => self.expr(&paren.expr, expected),
-            syn::Expr::Group(group) => self.expr(&group.expr, expected),
-            syn::Expr::Reference(reference) => self.expr(&reference.expr, expected),
             syn::Expr::Unary(unary) => self.unary(unary, expected, span),
             syn::Expr::Binary(binary) => self.binary(binary, expected, span),
             syn::Expr::Cast(cast) => self.cast(cast, span),
-            syn::Expr::MethodCall(call) => self.method_call(call, expected),
             syn::Expr::Call(call) => self.call(call, expected, span),
             syn::Expr::Struct(literal) => self.struct_literal(literal, span),
             syn::Expr::Field(field) => self.field(field, span),
             syn::Expr::Index(index) => self.index(index, span),
-            syn::Expr::Try(attempt) => self.attempt(attempt, expected, span),
             syn::Expr::Tuple(tuple) => self.tuple(tuple, expected, span),
             syn::Expr::Array(array) => self.list(array.elems.iter(), expected, span),
             syn::Expr::Repeat(repeat) => self.repeat(&repeat.expr, &repeat.len, expected, span),
@@ -77,9 +81,9 @@ impl Checker<'_> {
         })
     }
 
-    fn attempt(&mut self, attempt: &syn::ExprTry, expected: Option<&Ty>, span: Span) -> Result<Node> {
+    fn attempt(&mut self, attempt: &syn::ExprTry, expected: Option<&Ty>) -> Result<Node> {
         if self.inside_closures > 0 {
-            return Err(unsupported("`?` inside a closure", span));
+            return Err(unsupported("`?` inside a closure", span_of(attempt)));
         }
         let wanted = expected.map(|ty| Ty::result(ty.clone()));
         let node = self.expr(&attempt.expr, wanted.as_ref())?;
@@ -88,7 +92,8 @@ impl Checker<'_> {
             Ty::Any | Ty::Never => node.ty.clone(),
             other => {
                 let message = format!("`?` needs a `Result`, and this is a `{}`", self.named(&other));
-                return Err(Error::new(Kind::TypeMismatch, message).with_span(span).with_hint("leave the `?` out"));
+                let error = Error::new(Kind::TypeMismatch, message).with_span(span_of(attempt));
+                return Err(error.with_hint("leave the `?` out"));
             }
         };
         let at = node.span;

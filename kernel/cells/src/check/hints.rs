@@ -215,8 +215,10 @@ fn elsewhere(ty: &Ty, name: &str) -> Option<String> {
             return Some(format!("it is a method of `Series`: `.as_materialized_series().{name}(..)`"));
         }
         Ty::Native("Expr") => {
-            if let Some((_, enter)) = namespaces().find(|(owner, _)| owners.contains(owner)) {
-                return Some(format!("it is in a namespace: `.{enter}().{name}(..)`"));
+            let found = namespaces().filter(|(owner, _)| owners.contains(owner));
+            let found: Vec<String> = found.map(|(_, enter)| format!("`.{enter}().{name}(..)`")).collect();
+            if !found.is_empty() {
+                return Some(format!("it is in a namespace: {}", found.join(" or ")));
             }
         }
         Ty::Vec(_) | Ty::Deque(_) | Ty::Map(..) | Ty::Set(..) if owners.contains(&"Iterator") => {

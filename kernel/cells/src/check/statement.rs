@@ -1,11 +1,11 @@
 //! Statements and blocks.
 
-use aerostat_error::{Error, Kind, Result};
+use aerostat_error::{Error, Kind, Result, Span};
 use syn::spanned::Spanned;
 
 use super::exhaustive::is_irrefutable;
 use super::infer::Class;
-use super::{Checker, span_of, unsupported};
+use super::{Checker, span_of, token_span, unsupported};
 use crate::node::{Kind as NodeKind, Node, Pattern};
 use crate::ty::Ty;
 
@@ -57,7 +57,7 @@ impl Checker<'_> {
             syn::Pat::Type(typed) => (&*typed.pat, Some(self.syntax_type(&typed.ty)?)),
             pattern => (pattern, None),
         };
-        let span = span_of(local);
+        let span = Span::new(token_span(local.let_token.span).start, token_span(local.semi_token.span).end);
         let Some(init) = &local.init else {
             let ty = annotated.unwrap_or_else(|| self.infer.fresh(Class::Any));
             let pattern = self.pattern(pattern, &ty)?;

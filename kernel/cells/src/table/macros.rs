@@ -30,47 +30,47 @@ macro_rules! methods {
     // The method of the same name.
     (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@row $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::methods!(@row [], $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             |_cx, this| this.$name($($arg),*)));
         $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@row $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::methods!(@row [], $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             |_cx, $this| $body));
         $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@row $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+        $rows.push($crate::table::methods!(@row [], $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
             |$cx, $this| $body));
         $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
     // A change in place, by the method of the same name.
     (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty; $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@mutating $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
-            cx, this, this.$name($($arg),*)));
+        $rows.push($crate::table::methods!(@row [mut], $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+            |cx, this| this.$name($($arg),*)));
         $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@mutating $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
-            cx, $this, $body));
+        $rows.push($crate::table::methods!(@row [mut], $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+            |cx, $this| $body));
         $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
     (@rows $rows:ident, $effect:tt, $owner:ident, $receiver:ty,
         $(#[doc = $doc:literal])+ mut fn $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $ret:ty = |$this:ident, $cx:ident| $body:expr;
         $($rest:tt)*) => {
-        $rows.push($crate::table::methods!(@mutating $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
-            $cx, $this, $body));
+        $rows.push($crate::table::methods!(@row [mut], $effect, $owner, $receiver, ($($doc),+), $name, ($($arg: $ty),*), $ret,
+            |$cx, $this| $body));
         $crate::table::methods!(@rows $rows, $effect, $owner, $receiver, $($rest)*);
     };
-    (@row $effect:tt, $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
-        |$cx:ident, $this:ident| $body:expr) => {
+    (@row $change:tt, $effect:tt, $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*),
+        $ret:ty, |$cx:ident, $this:ident| $body:expr) => {
         $crate::table::Callable {
             name: stringify!($name),
             owner: Some($crate::table::owner::<$receiver>(stringify!($owner))),
@@ -78,37 +78,13 @@ macro_rules! methods {
             params: vec![$((stringify!($arg), <$ty as $crate::lend::Param>::ty())),*],
             ret: <$ret as $crate::convert::IntoValue>::ty(),
             doc: $crate::table::doc(&[$($doc),+]),
-            mutates: false,
+            mutates: $crate::table::methods!(@mutates $change),
             effect: $crate::table::effect!($effect $cx),
-            gives_self: false,
-            call: |$cx, args| {
-                let mut args = args.into_iter();
-                let $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
-                $(
-                    let mut store = None;
-                    let $arg = <$ty as $crate::lend::Param>::take($crate::table::next(&mut args)?)?;
-                    let $arg = <$ty as $crate::lend::Param>::lend($arg, &mut store);
-                )*
-                let result: $ret = $body;
-                Ok($crate::convert::IntoValue::into_value(result))
-            },
-        }
-    };
-    (@mutating $effect:tt, $owner:ident, $receiver:ty, ($($doc:literal),+), $name:ident, ($($arg:ident: $ty:ty),*), $ret:ty,
-        $cx:ident, $this:ident, $body:expr) => {
-        $crate::table::Callable {
-            name: stringify!($name),
-            owner: Some($crate::table::owner::<$receiver>(stringify!($owner))),
-            receiver: Some(<$receiver as $crate::convert::Arg>::ty()),
-            params: vec![$((stringify!($arg), <$ty as $crate::lend::Param>::ty())),*],
-            ret: <$ret as $crate::convert::IntoValue>::ty(),
-            doc: $crate::table::doc(&[$($doc),+]),
-            mutates: true,
-            effect: $crate::table::effect!($effect $cx),
-            gives_self: $crate::table::is_exclusive(stringify!($ret)),
+            gives_self: $crate::table::methods!(@mutates $change) && $crate::table::is_exclusive(stringify!($ret)),
             call: |$cx, args| {
                 let _ = &$cx;
                 let mut args = args.into_iter();
+                #[allow(unused_mut, reason = "only some rows change it")]
                 let mut $this = <$receiver as $crate::convert::Arg>::take($crate::table::next(&mut args)?)?;
                 $(
                     let mut store = None;
@@ -117,9 +93,15 @@ macro_rules! methods {
                 )*
                 let result: $ret = $body;
                 let result = $crate::convert::IntoValue::into_value(result);
-                Ok($crate::value::Value::Tuple(vec![$crate::convert::IntoValue::into_value($this), result]))
+                Ok($crate::table::methods!(@result $change $this, result))
             },
         }
+    };
+    (@mutates []) => { false };
+    (@mutates [mut]) => { true };
+    (@result [] $this:ident, $result:ident) => { $result };
+    (@result [mut] $this:ident, $result:ident) => {
+        $crate::value::Value::Tuple(vec![$crate::convert::IntoValue::into_value($this), $result])
     };
 }
 

@@ -150,6 +150,7 @@ pub(crate) trait Blank {
 /// The whole table.
 pub struct Table {
     types: HashMap<&'static str, TypeRow>,
+    /// By the [head](Ty::head) of their receiver, sorted by name.
     methods: HashMap<&'static str, Vec<Callable>>,
     functions: HashMap<String, Callable>,
     constants: HashMap<String, Constant>,
@@ -185,6 +186,7 @@ impl Table {
         ] {
             register(&mut table);
         }
+        table.methods.values_mut().for_each(|rows| rows.sort_by_key(|row| row.name));
         table
     }
 
@@ -217,14 +219,21 @@ impl Table {
 
     /// The methods `name` of a value of type `ty`: its own first, and then that of every type.
     pub fn methods_named(&self, ty: &Ty, name: &str) -> impl Iterator<Item = &Callable> {
-        self.methods_of(ty).filter(move |method| method.name == name)
+        self.rows_of(ty).flat_map(move |rows| {
+            let first = rows.partition_point(|row| row.name < name);
+            rows[first..].iter().take_while(move |row| row.name == name)
+        })
     }
 
     /// The methods of a value of type `ty`: its own, and those of every type.
     pub fn methods_of(&self, ty: &Ty) -> impl Iterator<Item = &Callable> {
+        self.rows_of(ty).flatten()
+    }
+
+    fn rows_of(&self, ty: &Ty) -> impl Iterator<Item = &Vec<Callable>> {
         let own = self.methods.get(ty.head());
         let all = self.methods.get("_").filter(|_| ty.head() != "_");
-        own.into_iter().chain(all).flatten()
+        own.into_iter().chain(all)
     }
 
     /// Every row that can be called.

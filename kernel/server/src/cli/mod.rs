@@ -32,7 +32,7 @@ Environment:
   AEROSTAT_HOME          the metastore's folder, unless --root names one (default: ~/.aerostat)
   AEROSTAT_LOG           what is logged to stderr: error, warn (default), info, debug, trace
   AEROSTAT_MEMORY_LIMIT  how much memory the kernel may take, e.g. 8G, or none (default: 90 % of what there is)
-  AEROSTAT_OUTPUT_LIMIT  how many bytes a cell may show (default: 10000000)
+  AEROSTAT_OUTPUT_LIMIT  how many bytes a cell may show, e.g. 100M, or none (default: 10000000)
   AEROSTAT_PARAM_<NAME>  the value of the widget <name> in notebooks";
 
 /// DataFrame notebooks in Rust: a Jupyter kernel, and its SQL engine on the command line.

@@ -8,13 +8,14 @@ use aerostat_protocol::content::{
     ClearOutput, ErrorOutput, ExecuteRequest, Failure, Stream, StreamName, UpdateDisplayData,
 };
 use aerostat_protocol::{Message, Parent, Request};
-use aerostat_session::{Captured, MimeBundle};
+use aerostat_session::{Captured, MimeBundle, memory};
 
 use super::pace::Pace;
 use super::progress::Progress;
 
-/// How much printed text may wait.
-pub(super) const MAX_PENDING: usize = 64 << 10;
+/// How much printed text may wait, and how much goes in one message: a server that counts bytes lets pass or drops a
+/// message as a whole.
+const MAX_PENDING: usize = 64 << 10;
 
 /// What a cell may put out, in bytes, if `AEROSTAT_OUTPUT_LIMIT` does not say otherwise.
 const DEFAULT_LIMIT: usize = 10_000_000;
@@ -22,8 +23,8 @@ const DEFAULT_LIMIT: usize = 10_000_000;
 /// What an output costs beside its content, so that countless small ones are limited as well.
 const OUTPUT_OVERHEAD: usize = 1000;
 
-/// The variable that sets how many bytes a cell may put out.
-const OUTPUT_LIMIT: &str = "AEROSTAT_OUTPUT_LIMIT";
+/// The variable that sets how many bytes a cell may put out: `10M`, a number, or `none`.
+pub(crate) const OUTPUT_LIMIT: &str = "AEROSTAT_OUTPUT_LIMIT";
 
 /// What `%%capture` keeps away from the clients, and has so far.
 #[derive(Debug)]
@@ -86,16 +87,21 @@ impl Cell {
         capture.map(|capture| capture.captured.push_display(bundle.clone())).is_some()
     }
 
-    /// Adds to the text that waits; how much there is. Text of the other stream has to be sent first.
+    /// Adds to the text that waits; how many bytes of `text` were taken. For more, what waits has to be sent first: it is
+    /// of the other stream, or long enough.
     pub(super) fn print(&mut self, name: StreamName, text: &str) -> usize {
         let stream = self.stream.get_or_insert_with(|| Stream { name, text: String::new() });
-        stream.text.push_str(text);
-        stream.text.len()
+        if stream.name != name {
+            return 0;
+        }
+        let taken = text.floor_char_boundary(MAX_PENDING.saturating_sub(stream.text.len()));
+        stream.text.push_str(&text[..taken]);
+        taken
     }
 
-    /// Whether text waits, of the other stream if `name` is one.
-    pub(super) fn has_pending(&self, name: Option<StreamName>) -> bool {
-        self.stream.as_ref().is_some_and(|waiting| Some(waiting.name) != name)
+    /// Whether text waits.
+    pub(super) fn has_pending(&self) -> bool {
+        self.stream.is_some()
     }
 
     /// How long the next output has to wait.
@@ -121,21 +127,23 @@ impl Cell {
     /// Sends the text that waits. Of a text that is too long, the beginning is sent.
     pub(super) fn send_stream(&mut self) {
         let Some(mut stream) = self.stream.take() else { return };
-        let fits = stream.text.floor_char_boundary(self.left.unwrap_or(0).saturating_sub(MAX_PENDING));
+        let fits = stream.text.floor_char_boundary(self.left.unwrap_or(0).saturating_sub(OUTPUT_OVERHEAD));
         let too_long = fits < stream.text.len();
         stream.text.truncate(fits);
-        let message = Message::new(&self.request.parent, &stream);
-        let bytes = message.content_len();
-        self.send(message, bytes);
+        if fits > 0 {
+            let message = Message::new(&self.request.parent, &stream);
+            let bytes = message.content_len();
+            self.send(message, fits, bytes);
+        }
         if too_long {
             self.stop();
         }
     }
 
-    /// Sends a message, unless the cell is silent or has put out too much.
-    fn send(&mut self, message: Message, stream_bytes: usize) {
+    /// Sends a message, unless the cell is silent or has put out too much. `size` is what counts of it for that.
+    fn send(&mut self, message: Message, size: usize, stream_bytes: usize) {
         let Some(left) = self.left.filter(|_| !self.silent) else { return };
-        match left.checked_sub(message.content_len() + OUTPUT_OVERHEAD) {
+        match left.checked_sub(size + OUTPUT_OVERHEAD) {
             Some(left) => {
                 self.hide_progress();
                 self.left = Some(left);
@@ -148,7 +156,9 @@ impl Cell {
 
     /// Publishes the message of `build`.
     pub(super) fn publish(&mut self, build: impl FnOnce(&Parent) -> Message) {
-        self.send(build(&self.request.parent), 0);
+        let message = build(&self.request.parent);
+        let size = message.content_len();
+        self.send(message, size, 0);
     }
 
     /// Publishes the error that ended the cell, whatever it has put out before.
@@ -189,13 +199,21 @@ impl Cell {
 }
 
 fn limit() -> usize {
-    std::env::var(OUTPUT_LIMIT).ok().and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT)
+    let said = std::env::var(OUTPUT_LIMIT).ok().filter(|text| !text.trim().is_empty());
+    match said.map(|text| memory::amount(OUTPUT_LIMIT, &text)) {
+        None => DEFAULT_LIMIT,
+        Some(Ok(bytes)) => bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usize::MAX),
+        Some(Err(error)) => {
+            tracing::warn!("{error}");
+            DEFAULT_LIMIT
+        }
+    }
 }
 
 fn notice() -> String {
     format!(
         "\n[output truncated: a cell shows at most {} bytes; write the rest to a file, \
-         or allow more with `%env {OUTPUT_LIMIT}=100000000`]\n",
+         or allow more with `%env {OUTPUT_LIMIT}=100M`]\n",
         limit()
     )
 }

@@ -47,7 +47,7 @@ use self::running::Running;
 use self::stdin::Stdin;
 use self::subshells::Subshells;
 
-pub(crate) use self::cell::Capture;
+pub(crate) use self::cell::{Capture, OUTPUT_LIMIT};
 pub(crate) use self::output::CellOutput;
 pub(crate) use self::panics::guarded;
 

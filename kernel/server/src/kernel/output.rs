@@ -13,7 +13,7 @@ use aerostat_protocol::{Message, Parent, Request};
 use aerostat_session::{Captured, MimeBundle, Output};
 use tokio::sync::Notify;
 
-use super::cell::{Capture, Cell, MAX_PENDING};
+use super::cell::{Capture, Cell};
 use super::progress;
 use super::running::Running;
 use super::stdin::Stdin;
@@ -63,7 +63,9 @@ impl CellOutput {
                 return;
             }
             tokio::time::sleep(COALESCE).await;
-            self.flush_if_allowed();
+            while let Some(wait) = self.flush_if_allowed() {
+                tokio::time::sleep(wait).await;
+            }
         }
     }
 
@@ -116,13 +118,13 @@ impl CellOutput {
         if text.is_empty() || self.with_cell(|cell| cell.capture_text(name, text)) == Some(true) {
             return;
         }
-        if self.with_cell(|cell| cell.has_pending(Some(name))) == Some(true) {
+        let mut rest = text;
+        while let Some(taken) = self.with_cell(|cell| cell.print(name, rest)) {
+            rest = &rest[taken..];
+            if rest.is_empty() {
+                return self.pending.notify_one();
+            }
             self.flush();
-        }
-        match self.with_cell(|cell| cell.print(name, text)) {
-            Some(waiting) if waiting >= MAX_PENDING => self.flush(),
-            Some(_) => self.pending.notify_one(),
-            None => {}
         }
     }
 
@@ -142,19 +144,22 @@ impl CellOutput {
 
     /// Sends the text that waits.
     fn flush(&self) {
-        if self.with_cell(|cell| cell.has_pending(None)) == Some(true) {
+        if self.with_cell(|cell| cell.has_pending()) == Some(true) {
             self.keep_pace();
             self.with_cell(Cell::send_stream);
         }
     }
 
-    /// [`CellOutput::flush`] for the task that must not wait; what may not go now goes with the next output.
-    fn flush_if_allowed(&self) {
+    /// [`CellOutput::flush`] for the task that must not wait: how long the text has to, if it may not go now.
+    fn flush_if_allowed(&self) -> Option<Duration> {
         self.with_cell(|cell| {
-            if cell.wait().is_zero() {
+            let wait = cell.wait();
+            if wait.is_zero() {
                 cell.send_stream();
             }
-        });
+            cell.has_pending().then_some(wait)
+        })
+        .flatten()
     }
 
     /// Waits, without the lock, until the next message may go.

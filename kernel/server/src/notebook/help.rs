@@ -163,7 +163,8 @@ impl Help {
     fn segment_at<'a>(&self, code: &'a str, cursor: usize) -> Option<Segment<'a>> {
         let begins = |segment: &Segment<'_>| match segment {
             Segment::Rust(part) | Segment::Shell(part) => part.at,
-            Segment::Inspect { name, .. } | Segment::Magic { name, .. } => name.at.saturating_sub(2),
+            Segment::Inspect { name, .. } => name.at,
+            Segment::Magic { place, name, .. } => name.at - place.prefix().len(),
         };
         let segments = segment::split(Part::whole(code), |code| self.is_open(code));
         segments.into_iter().rev().find(|segment| begins(segment) <= cursor)

@@ -1,6 +1,6 @@
 //! What a cell is made of: a cell magic with its body, or Rust with line magics, shell commands and questions between.
 
-use super::magic::Place;
+use super::magic::{self, Holds, Place};
 
 /// A part of a cell's text, and the byte at which it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl<'a> Segment<'a> {
     /// The cell inside of a magic that runs one, such as `%%time`.
     pub(crate) fn inner(&self) -> Option<Part<'a>> {
         match self {
-            Self::Magic { place, name, args, body } if matches!(name.text, "time" | "capture") => Some(match place {
+            Self::Magic { place, args, body, .. } if self.holds(Holds::Cell) => Some(match place {
                 Place::Line => *args,
                 Place::Cell => *body,
             }),
@@ -60,7 +60,12 @@ impl<'a> Segment<'a> {
 
     /// Whether byte `cursor` of the cell is in the SQL of this segment.
     pub(crate) fn is_sql_at(&self, cursor: usize) -> bool {
-        matches!(self, Self::Magic { name, .. } if name.text == "sql" && cursor > name.at + name.text.len())
+        matches!(self, Self::Magic { name, .. } if cursor > name.at + name.text.len()) && self.holds(Holds::Sql)
+    }
+
+    fn holds(&self, what: Holds) -> bool {
+        let Self::Magic { place, name, .. } = self else { return false };
+        magic::find(*place, name.text).is_ok_and(|magic| magic.holds == what)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The files of a frame: new names, one folder for each combination of partition values, durable when done.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 
 use aerostat_error::{Error, Result};
@@ -59,8 +59,7 @@ fn write_texts(frame: DataFrame, folder: &Path, layout: &Layout, text: &Text) ->
         let keys = rows.select(layout.partition_columns.iter().map(String::as_str)).map_err(from_polars)?;
         let rows = rows.drop_many(layout.partition_columns.iter().map(String::as_str));
         for slice in slices(&rows, layout) {
-            let path = staged.register().open(&keys, text.extension())?;
-            write_file(slice, &folder.join(path), text)?;
+            write_file(slice, &staged.register().create(&keys, text.extension())?, text)?;
         }
     }
     staged.sync()?;
@@ -81,12 +80,7 @@ fn slices(frame: &DataFrame, layout: &Layout) -> Vec<DataFrame> {
     starts.map(|start| frame.slice(i64::try_from(start).unwrap_or(i64::MAX), layout.rows_per_file)).collect()
 }
 
-fn write_file(mut frame: DataFrame, path: &Path, text: &Text) -> Result<()> {
-    let failed = |source| Error::io(format!("writing `{}`", path.display()), &source);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let file = File::create_new(path).map_err(failed)?;
-    text.write(&mut frame, &file).map_err(from_polars)?;
-    file.sync_all().map_err(failed)
+fn write_file(mut frame: DataFrame, file: &File, text: &Text) -> Result<()> {
+    text.write(&mut frame, file).map_err(from_polars)?;
+    file.sync_all().map_err(|source| Error::io("writing a file", &source))
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use aerostat_error::{Error, Result};
 use deltalake_core::parquet::file::metadata::ParquetMetaDataReader;
+use polars::io::utils::file::Writable;
 use polars::io::utils::sync_on_close::SyncOnCloseType;
 use polars::prelude::{
     Engine, Expr, IdxSize, LazyFrame, ParquetCompression, ParquetWriteOptions, PlanCallback, PolarsError, PolarsResult,
@@ -86,11 +87,11 @@ impl Refusal {
     }
 }
 
-/// Names the files as polars opens them.
+/// Creates the files that polars asks for.
 fn provider(register: Register, refusal: Arc<Refusal>) -> FileProviderType {
     let open = move |args: FileProviderArgs| -> PolarsResult<FileProviderReturn> {
-        let path = register.open(&args.partition_keys, "parquet").map_err(|error| refusal.note(error))?;
-        Ok(FileProviderReturn::Path(path))
+        let file = register.create(&args.partition_keys, "parquet").map_err(|error| refusal.note(error))?;
+        Ok(FileProviderReturn::Writable(Writable::Local(file)))
     };
     FileProviderType::Function(PlanCallback::Rust(SpecialEq::new(Arc::new(open))))
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Result};
@@ -33,17 +34,26 @@ pub(crate) struct Staged {
     job: Uuid,
     parts: Arc<Mutex<Vec<Part>>>,
     kept: bool,
+    /// Set when the files are removed: those who still write then get no more of them.
+    closed: Arc<AtomicBool>,
 }
 
 impl Staged {
     /// Nothing yet.
     pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), job: Uuid::new_v4(), parts: Arc::default(), kept: false }
+        Self {
+            folder: folder.to_owned(),
+            job: Uuid::new_v4(),
+            parts: Arc::default(),
+            kept: false,
+            closed: Arc::default(),
+        }
     }
 
-    /// What names files, while somebody else owns the files.
+    /// What creates files, while somebody else owns them.
     pub(super) fn register(&self) -> Register {
-        Register { job: self.job, parts: Arc::clone(&self.parts) }
+        let (parts, closed) = (Arc::clone(&self.parts), Arc::clone(&self.closed));
+        Register { folder: self.folder.clone(), job: self.job, parts, closed }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -91,28 +101,38 @@ impl Drop for Staged {
         if self.kept {
             return;
         }
-        for part in self.parts().iter() {
+        let parts = self.parts();
+        self.closed.store(true, Ordering::Relaxed);
+        for part in parts.iter() {
             let _ = fs::remove_file(self.folder.join(&part.path));
         }
     }
 }
 
-/// Gives files their names, which no other write uses.
+/// Creates files under names that no other write uses.
 #[derive(Clone, Debug)]
 pub(super) struct Register {
+    folder: PathBuf,
     job: Uuid,
     parts: Arc<Mutex<Vec<Part>>>,
+    closed: Arc<AtomicBool>,
 }
 
 impl Register {
-    /// The path below the folder of a new file for rows with these partition values, all in the first row of `keys`.
-    /// It is noted before the file is written, so that a half-written one is removed.
-    pub(super) fn open(&self, keys: &DataFrame, extension: &str) -> Result<String> {
+    /// A new file for rows with these partition values, all in the first row of `keys`. An error once the write has
+    /// failed: its tasks may learn of that later than its files are removed.
+    pub(super) fn create(&self, keys: &DataFrame, extension: &str) -> Result<File> {
         let (partition_values, folder) = placed(keys.columns())?;
         let mut parts = lock(&self.parts);
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(Error::internal("this write has failed already"));
+        }
         let path = format!("{folder}part-{:05}-{}.{extension}", parts.len(), self.job);
-        parts.push(Part { path: path.clone(), size: 0, rows: 0, partition_values, statistics: None });
-        Ok(path)
+        let target = self.folder.join(&path);
+        let created = fs::create_dir_all(self.folder.join(folder)).and_then(|()| File::create_new(&target));
+        let file = created.map_err(|source| Error::io(format!("writing `{}`", target.display()), &source))?;
+        parts.push(Part { path, size: 0, rows: 0, partition_values, statistics: None });
+        Ok(file)
     }
 }
 

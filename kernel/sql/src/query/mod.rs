@@ -1,8 +1,9 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
-//! The passes over the parsed query, in order: [`syntax`] makes it plain, [`names`] notes how Spark names its columns,
-//! [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names of
-//! their files, [`inline`] puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
+//! The passes over the parsed query, in order: [`travel`] finds out which versions are meant, [`syntax`] makes it plain,
+//! [`names`] notes how Spark names its columns, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks
+//! tables for the names of their files, [`inline`] puts the bodies of users' functions in the place of calls,
+//! [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
 //! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
 
 mod aliases;
@@ -28,6 +29,7 @@ mod special;
 mod syntax;
 mod template;
 mod time_windows;
+mod travel;
 mod using;
 
 use std::sync::Arc;
@@ -64,6 +66,7 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let mut query = parse::query(statement)?;
     let registry = &catalog.core().registry;
     let located = |error: Error| error.with_span(statement.span);
+    travel::evaluate(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query).map_err(located)?;
     let names = names::label(statement.script, &mut query);
     sets::count(&mut query);

@@ -1,6 +1,7 @@
 //! A version of a Delta table, or a table of Parquet files without a log: of its files those are skipped that cannot
 //! have what is asked for.
 
+use std::fs;
 use std::sync::Arc;
 
 use aerostat_metastore::{DataFile, Snapshot};
@@ -10,6 +11,7 @@ use datafusion::catalog::{Session as Planner, TableProvider};
 use datafusion::common::stats::Precision;
 use datafusion::common::{DFSchema, Result, ScalarValue, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
@@ -62,10 +64,21 @@ impl DeltaTable {
         self.snapshot.files.iter()
     }
 
+    /// The reader of the files, which keeps the footers that it has read.
+    fn source(&self, planner: &dyn Planner) -> Result<Arc<ParquetSource>> {
+        let runtime = planner.runtime_env();
+        let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
+        let footers = runtime.cache_manager.get_file_metadata_cache();
+        let reader = Arc::new(CachedParquetFileReaderFactory::new(store, footers));
+        Ok(Arc::new(ParquetSource::new(self.schema.clone()).with_parquet_file_reader_factory(reader)))
+    }
+
     fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
+        // A file of a table without a log may be replaced by another of its name, whose footer is not the one kept.
+        let modified = fs::metadata(&file.path).and_then(|metadata| metadata.modified()).map(Into::into);
         let meta = ObjectMeta {
             location: Path::from_absolute_path(&file.path).map_err(|error| external(not_a_path(file, &error)))?,
-            last_modified: Default::default(),
+            last_modified: modified.unwrap_or_default(),
             size: file.size,
             e_tag: None,
             version: None,
@@ -151,8 +164,7 @@ impl TableProvider for DeltaTable {
         let known = FileStatistics { files: &files, schema: self.schema(), partitions }.together(projection);
         let files = files.into_iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
         let groups = FileGroup::new(files).split_files(planner.config().target_partitions());
-        let source = Arc::new(ParquetSource::new(self.schema.clone()));
-        let scan = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
+        let scan = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), self.source(planner)?)
             .with_file_groups(groups)
             .with_statistics(known)
             .with_projection_indices(projection.cloned())?

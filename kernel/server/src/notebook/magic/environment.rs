@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use aerostat_error::{Error, Object, Result};
-use aerostat_session::Output;
+use aerostat_session::{Output, memory};
 
 use super::Call;
 use crate::cli::home;
+use crate::kernel::OUTPUT_LIMIT;
 use crate::notebook::{Notebook, Shown};
 
 pub(super) fn env(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
@@ -42,6 +43,9 @@ fn shown(name: &str) -> Result<String> {
 fn set(name: &str, value: &str) -> Result<String> {
     if name.is_empty() || [name, value].iter().any(|text| text.contains('\0')) {
         return Err(Error::invalid_argument("an environment variable needs a name, and no null characters"));
+    }
+    if [memory::MEMORY_LIMIT, OUTPUT_LIMIT].contains(&name) && !value.is_empty() {
+        memory::amount(name, value)?;
     }
     // SAFETY: Rust code reads the environment under the lock that this takes. C code of the process reads it only
     // while it starts up or to learn the time zone, and cells do not run while it does the first.

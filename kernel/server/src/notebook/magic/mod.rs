@@ -25,10 +25,22 @@ pub(crate) enum Place {
     Cell,
 }
 
+/// What the text of a magic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Words of its own.
+    Words,
+    /// A cell.
+    Cell,
+    /// SQL.
+    Sql,
+}
+
 /// One magic.
 pub(super) struct Magic {
     name: &'static str,
     places: &'static [Place],
+    pub(super) holds: Holds,
     usage: &'static str,
     doc: &'static str,
     /// What it does.
@@ -51,11 +63,12 @@ const LINE: &[Place] = &[Place::Line];
 const CELL: &[Place] = &[Place::Cell];
 const BOTH: &[Place] = &[Place::Line, Place::Cell];
 
-/// Dispatch, `%lsmagic`, completion and explanations all read this table.
+/// Dispatch, `%lsmagic`, completion inside and outside of magics, and explanations all read this table.
 static MAGICS: &[Magic] = &[
     Magic {
         name: "sql",
         places: BOTH,
+        holds: Holds::Sql,
         usage: "%%sql [NAME << | -o NAME] [--plot KIND x=COLUMN y=COLUMN,..]",
         doc: "Run SQL statements. Tables, temporary views and DataFrame variables are visible by name. Every result is \
               shown; `NAME <<` keeps the last one as a variable instead, `-o NAME` keeps it as well. `--plot bar x=month \
@@ -66,6 +79,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "sh",
         places: BOTH,
+        holds: Holds::Words,
         usage: "%%sh",
         doc: "Run the cell as a shell script, showing its output as it comes. `!COMMAND` runs one command.",
         run: shell::run_script,
@@ -73,6 +87,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "rust",
         places: CELL,
+        holds: Holds::Cell,
         usage: "%%rust",
         doc: "Compile the cell, also if it could be interpreted.",
         run: compiled::rust,
@@ -80,6 +95,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "dep",
         places: LINE,
+        holds: Holds::Words,
         usage: "%dep NAME = \"VERSION\"",
         doc: "Add a crate for compiled cells, as `Cargo.toml` would name it: `%dep regex = \"1\"`, or \
               `%dep rand = { version = \"0.9\", features = [\"small_rng\"] }`. `:dep` does the same.",
@@ -88,6 +104,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "opt",
         places: LINE,
+        holds: Holds::Words,
         usage: "%opt LEVEL",
         doc: "Choose how much compiled cells are optimised, from 0 (the default, quick to compile) to 3 (quick to run).",
         run: compiled::opt,
@@ -95,6 +112,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "time",
         places: BOTH,
+        holds: Holds::Cell,
         usage: "%time CODE",
         doc: "Run the code, or with %%time the rest of the cell, and print how long it took, and what of an interpreted \
               cell was the kernel's own share.",
@@ -103,6 +121,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "capture",
         places: CELL,
+        holds: Holds::Cell,
         usage: "%%capture [NAME] [--no-stdout] [--no-stderr] [--no-display]",
         doc: "Run the cell and show nothing of what it puts out. NAME keeps it: `NAME.show()` shows it, `NAME.stdout()` \
               is what was printed. The options let one kind of output through.",
@@ -111,6 +130,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "tables",
         places: LINE,
+        holds: Holds::Words,
         usage: "%tables",
         doc: "Show the tables and temporary views of the current schema.",
         run: listing::tables,
@@ -118,14 +138,23 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "databases",
         places: LINE,
+        holds: Holds::Words,
         usage: "%databases",
         doc: "Show the schemas of the metastore.",
         run: listing::databases,
     },
-    Magic { name: "who", places: LINE, usage: "%who", doc: "List the names of the variables.", run: variables::who },
+    Magic {
+        name: "who",
+        places: LINE,
+        holds: Holds::Words,
+        usage: "%who",
+        doc: "List the names of the variables.",
+        run: variables::who,
+    },
     Magic {
         name: "whos",
         places: LINE,
+        holds: Holds::Words,
         usage: "%whos",
         doc: "List the variables with their types and values or shapes.",
         run: variables::whos,
@@ -133,6 +162,7 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "env",
         places: LINE,
+        holds: Holds::Words,
         usage: "%env [NAME | NAME=VALUE | NAME VALUE]",
         doc: "List the environment variables, show one, or set one for this kernel.",
         run: environment::env,
@@ -140,12 +170,20 @@ static MAGICS: &[Magic] = &[
     Magic {
         name: "use",
         places: LINE,
+        holds: Holds::Words,
         usage: "%use [DIR]",
         doc: "Change to the metastore under DIR, which is created if need be. Variables and temporary views are dropped. \
               Without DIR, tell which one is used.",
         run: environment::use_root,
     },
-    Magic { name: "lsmagic", places: LINE, usage: "%lsmagic", doc: "List the magics.", run: listing::lsmagic },
+    Magic {
+        name: "lsmagic",
+        places: LINE,
+        holds: Holds::Words,
+        usage: "%lsmagic",
+        doc: "List the magics.",
+        run: listing::lsmagic,
+    },
 ];
 
 impl Place {
