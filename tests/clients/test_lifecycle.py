@@ -49,6 +49,19 @@ def test_an_interrupt_stops_the_cell_and_keeps_the_session(kernel, interrupt, co
     assert kernel.run("kept").result["text/plain"] == "7"
 
 
+@pytest.mark.parametrize("interrupt", [interrupt_by_message, interrupt_by_signal])
+@pytest.mark.parametrize("rest", [LONG_LOOP, LONG_FRAME, LONG_QUERY.replace("%%sql\n", "%sql ")], ids=["loop", "frame", "sql"])
+def test_an_interrupt_stops_what_follows_a_change_of_the_metastore(kernel, tmp_path, interrupt, rest):
+    msg_id = kernel.send(f"%use {tmp_path / 'other'}\n{rest}")
+    time.sleep(0.7)
+    interrupt(kernel)
+    reply = kernel.client.get_shell_msg(timeout=10)
+    assert reply["parent_header"]["msg_id"] == msg_id and reply["content"]["ename"] == "KeyboardInterrupt"
+    while not kernel.is_silent():
+        pass
+    assert kernel.run("1 + 1").result["text/plain"] == "2"
+
+
 def test_an_idle_interrupt_changes_nothing(kernel):
     for interrupt in (interrupt_by_message, interrupt_by_signal):
         interrupt(kernel)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from jupyter_kernel_test.msgspec_v5 import validate_message
 
+LOOP = "let n = 0; for i in 0..2000000000 { let n = i * 2; }"
+
 
 def create(kernel):
     reply = kernel.ask("control", "create_subshell_request")["content"]
@@ -114,8 +116,7 @@ def test_a_failure_aborts_the_cells_of_its_own_shell_only(kernel):
 
 def test_an_interrupt_stops_what_runs_in_all_shells(kernel):
     subshell = create(kernel)
-    loop = "let n = 0; for i in 0..2000000000 { let n = i * 2; }"
-    cells = [kernel.send(loop), execute(kernel, subshell, loop)]
+    cells = [kernel.send(LOOP), execute(kernel, subshell, LOOP)]
     time.sleep(0.5)
     kernel.client.control_channel.send(kernel.client.session.msg("interrupt_request", {}))
     replies = [kernel.client.get_shell_msg(timeout=5) for _ in cells]
@@ -127,6 +128,16 @@ def test_an_interrupt_stops_what_runs_in_all_shells(kernel):
         assert kernel.run(code).status == "ok"
     assert reply_to(kernel, execute(kernel, subshell, "3 + 3"))["content"]["status"] == "ok"
     drain(kernel)
+
+
+def test_an_interrupt_stops_a_subshell_that_is_still_on_another_metastore(kernel, tmp_path):
+    subshell = create(kernel)
+    beside = execute(kernel, subshell, LOOP)
+    time.sleep(0.3)
+    changing = kernel.send(f"%use {tmp_path / 'other'}")
+    assert reply_to(kernel, changing)["content"]["status"] == "ok"
+    kernel.client.control_channel.send(kernel.client.session.msg("interrupt_request", {}))
+    assert reply_to(kernel, beside)["content"]["ename"] == "KeyboardInterrupt"
 
 
 @pytest.mark.parametrize("msg_type", ["execute_request", "complete_request", "kernel_info_request"])

@@ -99,6 +99,16 @@ fn an_interrupt_without_a_query_is_only_a_flag() {
 }
 
 #[test]
+fn a_session_that_takes_the_place_of_another_is_stopped_with_it() {
+    let (_folder, session) = session();
+    let elsewhere = TempDir::new().unwrap();
+    let next = session.reopen(elsewhere.path()).unwrap();
+    assert_eq!(next.metastore().root(), elsewhere.path().canonicalize().unwrap());
+    session.interrupt().raise();
+    fails(next.collect(orders()), "KeyboardInterrupt", "the cell was interrupted");
+}
+
+#[test]
 fn waiting_for_an_interrupt_ends_when_it_comes_and_when_it_has_come() {
     let (_folder, session) = session();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -55,6 +55,16 @@ impl State {
 impl Session {
     /// Opens a session on the metastore at `root`; `engine` runs its SQL.
     pub fn open(root: &Path, engine: Arc<dyn SqlEngine>) -> Result<Session> {
+        Self::start(root, engine, Interrupt::default())
+    }
+
+    /// A new session on the metastore at `root`, to take the place of this one: it has the same engine, and the same
+    /// interrupt stops what runs in either.
+    pub fn reopen(&self, root: &Path) -> Result<Session> {
+        Self::start(root, self.0.engine.clone(), self.interrupt().clone())
+    }
+
+    fn start(root: &Path, engine: Arc<dyn SqlEngine>, interrupt: Interrupt) -> Result<Session> {
         let metastore = Metastore::open(root)?;
         let current_schema = DEFAULT_SCHEMA.to_owned();
         let state = State {
@@ -66,8 +76,8 @@ impl Session {
             settings: Settings::default(),
             udfs: BTreeMap::new(),
         };
-        let (interrupt, widgets) = (Interrupt::default(), Widgets::default());
-        Ok(Self(Arc::new(Inner { metastore, engine, interrupt, widgets, state: Mutex::new(state) })))
+        let (widgets, state) = (Widgets::default(), Mutex::new(state));
+        Ok(Self(Arc::new(Inner { metastore, engine, interrupt, widgets, state })))
     }
 
     /// The metastore.

@@ -6,8 +6,8 @@ use aerostat_session::Interrupt;
 
 /// The interrupt flag of the session while cells run, and nothing in between: an idle interrupt has no effect.
 ///
-/// The shells share a session and so the flag: an interrupt stops what runs in all of them, and is over when they have
-/// stopped.
+/// All shells have the same flag, whichever session they are on: an interrupt stops what runs in all of them, and is over
+/// when they have stopped.
 #[derive(Clone, Default)]
 pub(crate) struct Running(Arc<Mutex<State>>);
 

@@ -48,7 +48,8 @@ pub(crate) struct Shown {
 impl Notebook {
     /// Opens a notebook on the metastore at `root`.
     pub(crate) fn open(root: &Path, output: Arc<CellOutput>) -> Result<Self> {
-        let (session, interpreter) = open_session(root, &output)?;
+        let session = Session::open(root, Arc::new(Engine::new()?))?;
+        let interpreter = Interpreter::new(session.clone(), output.clone());
         let compiled = compiled::cells(&session, &interpreter, &output);
         let view = Arc::new(RwLock::new(View::new(&session, &interpreter)));
         Ok(Self { session, interpreter, compiled, output, view, is_main: true, way: None })
@@ -75,13 +76,14 @@ impl Notebook {
         if !self.is_main {
             return Err(Error::not_supported("a subshell cannot change the metastore"));
         }
-        (self.session, self.interpreter) = open_session(root, &self.output)?;
+        self.session = self.session.reopen(root)?;
+        self.interpreter = Interpreter::new(self.session.clone(), self.output.clone());
         self.compiled = compiled::cells(&self.session, &self.interpreter, &self.output);
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = View::new(&self.session, &self.interpreter);
         Ok(())
     }
 
-    /// The flag that stops a running cell.
+    /// The flag that stops a running cell, also one that changes the metastore.
     pub(crate) fn interrupt(&self) -> &Interrupt {
         self.session.interrupt()
     }
@@ -156,12 +158,6 @@ impl Notebook {
         help.explain(name.text, detail)
             .ok_or_else(|| Error::not_found_among(Object::Variable, name.text, help.names()).with_span(name.span()))
     }
-}
-
-fn open_session(root: &Path, output: &Arc<CellOutput>) -> Result<(Session, Interpreter)> {
-    let session = Session::open(root, Arc::new(Engine::new()?))?;
-    let interpreter = Interpreter::new(session.clone(), output.clone());
-    Ok((session, interpreter))
 }
 
 impl Part<'_> {
