@@ -45,7 +45,7 @@ fn notebook() -> Cells {
     let mut cells = Cells::new();
     cells.run("let df = df![\"k\" => [\"a\", \"b\"], \"v\" => [1, 2]]?; df.write().save_as_table(\"t\")?;");
     cells.run("df.create_or_replace_temp_view(\"seen\")?;");
-    cells.interpreter.bind_captured("kept", Default::default()).unwrap();
+    cells.interpreter.bind("kept", aerostat_session::Captured::default()).unwrap();
     cells
 }
 

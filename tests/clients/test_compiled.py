@@ -110,6 +110,19 @@ def test_mutable_variables_keep_what_compiled_cells_make_of_them(rust):
     assert text(rust("tally")) == "[1, 3]"
 
 
+def test_what_magics_bind_lives_in_the_kernel_only(rust, shared):
+    ok(rust("struct Thing(i64);\nlet log = Thing(1); let rows = Thing(2);"))
+    ok(rust('%%capture log\nprintln!("seen")'))
+    assert text(rust("log.stdout()")) == '"seen\\n"'
+    ok(rust("%%sql -o rows\nSELECT 7 AS seven"))
+    assert text(rust("rows.height()")) == "1"
+    for name, type_name in (("log", "Captured"), ("rows", "DataFrame")):
+        found = shared.ask("shell", "inspect_request", {"code": name, "cursor_pos": 1, "detail_level": 0})["content"]
+        assert type_name in found["data"]["text/plain"] and "compiled" not in found["data"]["text/plain"]
+    names = [line.split()[0] for line in rust("%whos").stream().splitlines()]
+    assert names.count("log") == names.count("rows") == 1
+
+
 def test_types_of_users_persist_with_their_values(rust):
     ok(rust("""#[derive(Clone, Debug)]
 struct Point { x: f64, y: f64 }

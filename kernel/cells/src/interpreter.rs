@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aerostat_error::{Error, Result, Span};
-use aerostat_session::{Captured, MimeBundle, Output, Session};
-use polars::prelude::DataFrame;
+use aerostat_session::{MimeBundle, Output, Session};
 
 use crate::check::{self, Checked};
 use crate::columns;
@@ -131,14 +130,11 @@ impl Interpreter {
         std::mem::take(&mut self.spent)
     }
 
-    /// Keeps a frame as a variable, as `let name = frame;` would.
-    pub fn bind(&mut self, name: &str, frame: DataFrame) -> Result<()> {
-        self.bind_native(name, frame)
-    }
-
-    /// Keeps captured outputs as a variable.
-    pub fn bind_captured(&mut self, name: &str, captured: Captured) -> Result<()> {
-        self.bind_native(name, captured)
+    /// Keeps a value as a variable, as `let name = value;` would.
+    pub fn bind<T: Native>(&mut self, name: &str, value: T) -> Result<()> {
+        self.check_name(name)?;
+        self.scope.set(&self.cx, name, Value::native(value), &Ty::Native(T::NAME), false);
+        Ok(())
     }
 
     /// An error unless `name` can be given to a variable.
@@ -148,12 +144,6 @@ impl Interpreter {
                 .with_span(Span::new(0, name.len()))
                 .with_hint("use letters, digits and `_`"));
         }
-        Ok(())
-    }
-
-    fn bind_native<T: Native>(&mut self, name: &str, value: T) -> Result<()> {
-        self.check_name(name)?;
-        self.scope.set(&self.cx, name, Value::native(value), &Ty::Native(T::NAME), false);
         Ok(())
     }
 

@@ -53,3 +53,4 @@ pub use notebook::{Completeness, Notebook, VariableInfo};
 pub use plan::Plan;
 pub use reference::reference;
 pub use rows::{Row, rows};
+pub use value::Native;

@@ -54,8 +54,7 @@ impl Notebook {
         self.compiled()?;
         self.way = Some(Way::Compiled);
         let result = self.compiled.run(code, &mut Variables(&mut self.interpreter));
-        let names = self.compiled_names();
-        self.view.write().unwrap_or_else(PoisonError::into_inner).compiled = names;
+        self.show_compiled_names();
         result
     }
 
@@ -68,8 +67,14 @@ impl Notebook {
         }
     }
 
-    /// What only compiled cells can use.
-    pub(super) fn compiled_names(&self) -> Vec<CompiledName> {
+    /// Lets the view have what only compiled cells can use now. A subshell has none, and those of the main shell stay.
+    pub(super) fn show_compiled_names(&self) {
+        if self.is_main {
+            self.view.write().unwrap_or_else(PoisonError::into_inner).compiled = self.compiled_names();
+        }
+    }
+
+    fn compiled_names(&self) -> Vec<CompiledName> {
         let variables = self.compiled.variables().iter();
         let variables = variables.map(|(name, known)| CompiledName { name: name.clone(), ty: Some(known.ty.clone()) });
         let items = self.compiled.item_names().map(|name| CompiledName { name: name.to_owned(), ty: None });

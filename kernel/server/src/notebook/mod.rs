@@ -10,7 +10,7 @@ mod sql_help;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use aerostat_cells::{Interpreter, Plan};
+use aerostat_cells::{Interpreter, Native, Plan};
 use aerostat_compiled::Compiled;
 use aerostat_error::{Error, Object, Result, Span};
 use aerostat_session::{Interrupt, MimeBundle, Output, Parameter, Session};
@@ -101,6 +101,14 @@ impl Notebook {
     /// The value of a Rust expression.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Result<MimeBundle> {
         Ok(self.interpreter.run(expression)?.unwrap_or_default())
+    }
+
+    /// Keeps a value as a variable of the interpreter, and nowhere else.
+    fn bind(&mut self, name: &str, value: impl Native) -> Result<()> {
+        self.interpreter.bind(name, value)?;
+        self.compiled.forget(name);
+        self.show_compiled_names();
+        Ok(())
     }
 
     /// The value that `name` has in SQL: of a widget or parameter, else of a variable that holds a single value.

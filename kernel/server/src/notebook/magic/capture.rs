@@ -23,7 +23,7 @@ pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
     });
     // Also what a cell has put out before it failed.
     if let Some(name) = name {
-        notebook.interpreter.bind_captured(name.text, captured)?;
+        notebook.bind(name.text, captured)?;
     }
     Ok(Shown { result: None, pages: shown?.pages })
 }

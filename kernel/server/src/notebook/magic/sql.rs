@@ -47,8 +47,7 @@ fn finish(notebook: &mut Notebook, outcomes: Vec<Outcome>, keep: Keep<'_>, drawi
         let Some(frame) = &last else {
             return Err(Error::invalid_argument(format!("no statement has a result to keep as `{name}`")));
         };
-        notebook.interpreter.bind(name, frame.clone())?;
-        notebook.compiled.forget(name);
+        notebook.bind(name, frame.clone())?;
     }
     if let Some(drawing) = drawing {
         let frame = last.ok_or_else(|| Error::invalid_argument("no statement has a result to draw"))?;
