@@ -28,7 +28,7 @@ const STACK_SIZE: usize = 256 << 20;
 /// How long a failed cell waits for the cells that were sent with it. Who sends one later has seen the failure.
 const ABORT_GRACE: Duration = Duration::from_millis(20);
 
-type ExecutionReply = Reply<ExecuteReply, ExecuteFailure>;
+type CellReply = Reply<ExecuteReply, ExecuteFailure>;
 
 /// The queue of cells that wait to be run.
 pub(super) struct Cells(Sender<Request>);
@@ -97,7 +97,7 @@ impl Worker {
         }
         while let Ok(request) = requests.recv() {
             for aborted in self.answer(request, requests) {
-                self.workplace.front.answer(&aborted, ExecutionReply::aborted);
+                self.workplace.front.answer(&aborted, CellReply::aborted);
             }
         }
         self.workplace.output.close();
@@ -159,7 +159,7 @@ impl Worker {
     }
 
     /// Runs the cell and the expressions asked for with it.
-    fn run(&mut self, asked: &ExecuteRequest) -> Result<ExecutionReply> {
+    fn run(&mut self, asked: &ExecuteRequest) -> Result<CellReply> {
         let execution_count = self.execution_count;
         let Shown { result, pages } = self.interruptible(|notebook| notebook.run(&asked.code))?;
         if let Some(result) = result {
@@ -203,7 +203,7 @@ impl Worker {
     }
 
     /// Publishes the error, and makes the reply that says the same: clients look at either.
-    fn failed(&self, error: &Error, code: &str) -> ExecutionReply {
+    fn failed(&self, error: &Error, code: &str) -> CellReply {
         let failure = failure(error, code);
         self.workplace.output.error(&failure);
         let execution_count = self.execution_count;
