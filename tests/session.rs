@@ -23,7 +23,7 @@ use tempfile::TempDir;
 struct NoSql;
 
 impl SqlEngine for NoSql {
-    fn execute(&self, _: &Session, text: &str) -> Result<Vec<Outcome>> {
+    fn execute(&self, _: &Session, text: &str, _: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
         Err(Error::not_supported(format!("no SQL here: {text}")))
     }
 }

@@ -12,6 +12,43 @@ def test_sql_shows_every_result_and_keeps_the_last(shared):
     assert "3" in shared.run("%sql SELECT count(*) AS n FROM shown").result["text/plain"]
 
 
+def displayed(cell):
+    """The values in the one row of each display."""
+    return [content["data"]["text/plain"].splitlines()[-2].split()[1:-1] for content in cell.of("display_data")]
+
+
+def test_results_before_a_failing_statement_are_shown(shared):
+    script = "SELECT 1 AS first;\nCREATE OR REPLACE TEMP VIEW made AS SELECT 2 AS second;\nSELECT * FROM made;\nSELECT typo"
+    for options in ("", " kept <<", " -o kept", " --plot bar x=first y=first"):
+        cell = shared.run(f"%%sql{options}\n{script}")
+        assert displayed(cell) == [["1"], ["2"]], options
+        assert cell.outputs[-1][0] == "error" and cell.error["ename"] == "COLUMN_NOT_FOUND"
+        assert "^^^^" in "\n".join(cell.error["traceback"])
+
+
+def test_results_are_shown_while_later_statements_run(kernel):
+    long = "SELECT max(a.id * b.id) FROM range(300000) a CROSS JOIN range(300000) b"
+    msg_id = kernel.send(f"%%sql\nSELECT 1 AS first;\nCREATE TABLE longest AS {long}")
+    shown = ""
+    while "first" not in shown:
+        shown = kernel.client.get_iopub_msg(timeout=10)["content"].get("data", {}).get("text/plain", "")
+    kernel.client.control_channel.send(kernel.client.session.msg("interrupt_request", {}))
+    reply = kernel.client.get_shell_msg(timeout=10)
+    assert reply["parent_header"]["msg_id"] == msg_id and reply["content"]["ename"] == "KeyboardInterrupt"
+
+
+def test_the_last_result_is_kept_also_before_statements_without_one(shared):
+    cell = shared.run("%%sql kept <<\nSELECT 1 AS first;\nSELECT 2 AS second;\nCREATE DATABASE IF NOT EXISTS d")
+    assert displayed(cell) == [["1"]]
+    assert shared.run("kept.get_column_names()").result["text/plain"] == '["second"]'
+
+
+def test_a_name_that_cannot_be_kept_stops_the_cell_before_it_runs(shared):
+    error = shared.run("%%sql -o 2nd\nCREATE DATABASE never_made; SELECT 1").error
+    assert error["ename"] == "INVALID_ARGUMENT" and "^^^" in "\n".join(error["traceback"])
+    assert shared.run("%%sql\nUSE never_made").error["ename"] == "SCHEMA_NOT_FOUND"
+
+
 def test_sql_does_not_take_what_it_does_not_know(shared):
     assert shared.run("%%sql --limit 3\nSELECT 1").error["ename"] == "INVALID_ARGUMENT"
     error = shared.run("%%sql x <<\nCREATE DATABASE IF NOT EXISTS d").error

@@ -1,5 +1,6 @@
 //! Errors of SQL: what is wrong, where, and what may have been meant.
 
+use aerostat_error::Error;
 use aerostat_session::Session;
 
 use super::session;
@@ -77,6 +78,22 @@ fn the_first_error_ends_the_text() {
     let error = session.execute("CREATE TABLE a AS SELECT 1 AS x; SELECT nope FROM a; DROP TABLE a").unwrap_err();
     assert_eq!(error.ename(), "COLUMN_NOT_FOUND");
     assert_eq!(super::row(&session, "SELECT x FROM a"), "1");
+}
+
+#[test]
+fn results_come_before_what_follows_them() {
+    let (_root, session) = world();
+    let mut seen = Vec::new();
+    let run = session.execute_each("SELECT 1 AS a; CREATE TABLE b AS SELECT 1 AS x; SELECT nope", |outcome| {
+        let is_made = session.table("b").is_ok();
+        seen.push((outcome.frame.is_some(), outcome.is_last, is_made));
+        Ok(())
+    });
+    assert_eq!(run.unwrap_err().ename(), "COLUMN_NOT_FOUND");
+    assert_eq!(seen, [(true, false, false), (false, false, true)]);
+    let stopped = session.execute_each("SELECT 1; DROP TABLE b", |_| Err(Error::internal("enough")));
+    assert_eq!(stopped.unwrap_err().message(), "enough");
+    assert_eq!(super::row(&session, "SELECT x FROM b"), "1");
 }
 
 #[test]

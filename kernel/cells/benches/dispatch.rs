@@ -67,7 +67,7 @@ impl Output for Silent {
 struct NoSql;
 
 impl SqlEngine for NoSql {
-    fn execute(&self, _session: &Session, _text: &str) -> Result<Vec<Outcome>> {
+    fn execute(&self, _: &Session, _: &str, _: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
         Err(Error::not_supported("SQL in a benchmark"))
     }
 }

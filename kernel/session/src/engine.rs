@@ -13,6 +13,8 @@ pub struct Outcome {
     pub statement: String,
     /// The rows, where the statement has any.
     pub frame: Option<DataFrame>,
+    /// Whether no statement follows.
+    pub is_last: bool,
 }
 
 /// Frames that a query sees under names that mean something else elsewhere, or nothing.
@@ -20,8 +22,9 @@ pub type Given<'a> = &'a [(&'a str, LazyFrame)];
 
 /// Runs SQL for a session. The engine keeps no state of its own about the notebook: everything is in the session.
 pub trait SqlEngine: Send + Sync {
-    /// Runs every statement of `text` in order and stops at the first error; spans in errors point into `text`.
-    fn execute(&self, session: &Session, text: &str) -> Result<Vec<Outcome>>;
+    /// Runs every statement of `text` in order and hands what it came to to `each` before the next begins. Stops at the
+    /// first error, also of `each`; spans in errors point into `text`.
+    fn execute(&self, session: &Session, text: &str, each: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()>;
 
     /// Runs one query that may use the `given` frames by name.
     fn query(&self, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {

@@ -129,13 +129,28 @@ impl Session {
 
     /// Runs SQL; the rows of the last statement, none if it has none.
     pub fn sql(&self, text: &str) -> Result<DataFrame> {
-        let last = self.execute(text)?.pop();
-        Ok(last.and_then(|outcome| outcome.frame).unwrap_or_default())
+        let mut rows = None;
+        self.execute_each(text, |outcome| {
+            rows = outcome.frame;
+            Ok(())
+        })?;
+        Ok(rows.unwrap_or_default())
     }
 
     /// Runs SQL; what each statement came to.
     pub fn execute(&self, text: &str) -> Result<Vec<Outcome>> {
-        self.0.engine.execute(self, text)
+        let mut outcomes = Vec::new();
+        self.execute_each(text, |outcome| {
+            outcomes.push(outcome);
+            Ok(())
+        })?;
+        Ok(outcomes)
+    }
+
+    /// Runs SQL and hands over what each statement came to before the next begins: results are seen when they are there,
+    /// also if a later statement fails, and none has to be kept. An error of `each` ends it as well.
+    pub fn execute_each(&self, text: &str, mut each: impl FnMut(Outcome) -> Result<()>) -> Result<()> {
+        self.0.engine.execute(self, text, &mut each)
     }
 
     /// A reader of files.

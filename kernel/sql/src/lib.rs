@@ -38,16 +38,16 @@ impl Engine {
         Ok(Engine { core: Core::new()? })
     }
 
-    fn run(&self, session: &Session, text: &str) -> Result<Vec<Outcome>> {
+    fn run(&self, session: &Session, text: &str, each: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
         let script = Script::new(text);
         let statements = script.statements()?;
-        let mut outcomes = Vec::with_capacity(statements.len());
-        for statement in &statements {
+        for (index, statement) in statements.iter().enumerate() {
             session.interrupt().check()?;
             let frame = command::run(&self.core, session, statement)?;
-            outcomes.push(Outcome { statement: statement.text().to_owned(), frame });
+            let (statement, is_last) = (statement.text().to_owned(), index + 1 == statements.len());
+            each(Outcome { statement, frame, is_last })?;
         }
-        Ok(outcomes)
+        Ok(())
     }
 }
 
@@ -59,8 +59,8 @@ fn deep<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
 }
 
 impl SqlEngine for Engine {
-    fn execute(&self, session: &Session, text: &str) -> Result<Vec<Outcome>> {
-        deep(|| self.run(session, text))
+    fn execute(&self, session: &Session, text: &str, each: &mut dyn FnMut(Outcome) -> Result<()>) -> Result<()> {
+        deep(|| self.run(session, text, each))
     }
 
     fn query(&self, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {

@@ -3,7 +3,8 @@
 use std::io::{Read, Write};
 use std::sync::Arc;
 
-use aerostat_session::{Outcome, Session, display};
+use aerostat_error::{Error, Result};
+use aerostat_session::{Session, display};
 use aerostat_sql::Engine;
 use anyhow::{Context, anyhow};
 use clap::{Args, ValueEnum};
@@ -44,18 +45,21 @@ enum Format {
     Json,
 }
 
-/// Runs the statements and prints what has rows.
+/// Runs the statements and prints the rows of each as soon as it has them.
 pub(super) fn run(arguments: SqlArguments) -> anyhow::Result<()> {
     let text = match arguments.statements.as_str() {
         "-" => read_stdin()?,
         _ => arguments.statements,
     };
     let root = arguments.root.path();
-    let outcomes = on_big_stack(|| {
-        let outcomes = guarded(|| Session::open(&root, Arc::new(Engine::new()?))?.execute(&text));
-        outcomes.map_err(|error| anyhow!(error.render(&text)))
-    })?;
-    print(&outcomes, arguments.format)
+    let mut printer = Printer { format: arguments.format, has_printed: false };
+    on_big_stack(|| {
+        let ran = guarded(|| {
+            let session = Session::open(&root, Arc::new(Engine::new()?))?;
+            session.execute_each(&text, |outcome| outcome.frame.map_or(Ok(()), |frame| printer.print(&frame)))
+        });
+        ran.map_err(|error| anyhow!(error.render(&text)))
+    })
 }
 
 fn read_stdin() -> anyhow::Result<String> {
@@ -72,21 +76,31 @@ fn on_big_stack<T: Send>(work: impl FnOnce() -> anyhow::Result<T> + Send) -> any
     })
 }
 
-fn print(outcomes: &[Outcome], format: Format) -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let frames = outcomes.iter().filter_map(|outcome| outcome.frame.as_ref());
-    for (index, frame) in frames.enumerate() {
-        match format {
-            Format::Table => write_table(&mut out, frame)?,
-            Format::Csv if index > 0 => {
+/// Prints results as they come.
+struct Printer {
+    format: Format,
+    has_printed: bool,
+}
+
+impl Printer {
+    fn print(&mut self, frame: &DataFrame) -> Result<()> {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let written = self.write(&mut out, frame).and_then(|()| out.flush());
+        self.has_printed = true;
+        written.map_err(|error| Error::io("printing a result", &error))
+    }
+
+    fn write(&self, out: &mut impl Write, frame: &DataFrame) -> std::io::Result<()> {
+        match self.format {
+            Format::Table => write_table(out, frame),
+            Format::Csv if self.has_printed => {
                 writeln!(out)?;
-                write_csv(&mut out, frame)?;
+                write_csv(out, frame)
             }
-            Format::Csv => write_csv(&mut out, frame)?,
-            Format::Json => write_json(&mut out, frame)?,
+            Format::Csv => write_csv(out, frame),
+            Format::Json => write_json(out, frame),
         }
     }
-    Ok(out.flush()?)
 }
 
 fn write_table(out: &mut impl Write, frame: &DataFrame) -> std::io::Result<()> {
