@@ -13,6 +13,7 @@ mod limits;
 mod loading;
 mod names;
 mod partitions;
+mod pruning;
 mod queries;
 mod roundtrip;
 mod statements;

@@ -10,6 +10,7 @@ mod statistics;
 mod values;
 
 pub(crate) use partitions::{in_folders, of as partition_values};
+pub use pruning::{Bound, bounds};
 pub(crate) use scan::scan;
 pub(crate) use statistics::statistics;
 pub(crate) use values::{NULL_PARTITION, column, texts};

@@ -1,4 +1,4 @@
-//! The log's statistics in the form in which polars skips files by them.
+//! The log's statistics: what is certain of the values in a file, and in the form in which polars skips files by it.
 
 use aerostat_error::Result;
 use aerostat_metastore::DataFile;
@@ -43,15 +43,12 @@ fn of_partition(values: &Column, files: &[&DataFile]) -> Result<[Column; 3]> {
 }
 
 fn of_column(name: &PlSmallStr, dtype: &DataType, files: &[&DataFile]) -> Result<[Column; 3]> {
-    let entry = |file: &'_ DataFile, of: &str| file.stats.as_ref()?.get(of)?.get(name.as_str()).cloned();
-    let min: Vec<AnyValue<'_>> = files.iter().map(|file| lower(dtype, entry(file, "minValues"))).collect();
-    let max: Vec<AnyValue<'_>> = files.iter().map(|file| upper(dtype, entry(file, "maxValues"))).collect();
-    let nulls: Vec<AnyValue<'_>> =
-        files.iter().map(|file| count(entry(file, "nullCount").and_then(|nulls| nulls.as_u64()))).collect();
+    let nulls = |file: &&DataFile| file.stats.as_ref()?.get("nullCount")?.get(name.as_str())?.as_u64();
+    let nulls: Vec<AnyValue<'_>> = files.iter().map(|file| count(nulls(file))).collect();
     let no_name = PlSmallStr::EMPTY;
     Ok([
-        build(no_name.clone(), &min, dtype)?,
-        build(no_name.clone(), &max, dtype)?,
+        bounds(files, name, dtype, Bound::Lower)?,
+        bounds(files, name, dtype, Bound::Upper)?,
         match dtype {
             // The counts of nested columns have a shape of their own, and nobody filters by them.
             DataType::Struct(_) => Series::full_null(no_name, files.len(), &null_count_dtype(dtype)).into_column(),
@@ -60,25 +57,44 @@ fn of_column(name: &PlSmallStr, dtype: &DataType, files: &[&DataFile]) -> Result
     ])
 }
 
+/// What all values of a column in a file are on one side of.
+#[derive(Clone, Copy, Debug)]
+pub enum Bound {
+    /// None is less.
+    Lower,
+    /// None is greater.
+    Upper,
+}
+
+/// A bound of the column in each file, in the column's type. Null is "not known", which is also what a log says that does
+/// not say it surely enough: logs have many writers.
+pub fn bounds(files: &[&DataFile], column: &str, dtype: &DataType, which: Bound) -> Result<Column> {
+    let bounds: Vec<AnyValue<'_>> =
+        files.iter().map(|file| which.of(file, column, dtype).unwrap_or(AnyValue::Null)).collect();
+    build(column.into(), &bounds, dtype)
+}
+
+impl Bound {
+    fn of(self, file: &DataFile, column: &str, dtype: &DataType) -> Option<AnyValue<'static>> {
+        let said = |entry: &str| value(dtype, file.stats.as_ref()?.get(entry)?.get(column)?);
+        match self {
+            Self::Lower => said("minValues"),
+            // Writers leave NaN out, which is the greatest number for Spark and for polars.
+            Self::Upper if dtype.is_float() => None,
+            Self::Upper => said("maxValues").map(|bound| match (dtype, bound) {
+                (DataType::Datetime(..), AnyValue::Int64(micros)) => AnyValue::Int64(micros.saturating_add(CUT_MICROS)),
+                (_, bound) => bound,
+            }),
+        }
+    }
+}
+
 fn count(count: Option<u64>) -> AnyValue<'static> {
     count.map_or(AnyValue::Null, AnyValue::UInt64)
 }
 
-fn lower(dtype: &DataType, value: Option<Value>) -> AnyValue<'static> {
-    value.and_then(|value| bound(dtype, &value)).unwrap_or(AnyValue::Null)
-}
-
-fn upper(dtype: &DataType, value: Option<Value>) -> AnyValue<'static> {
-    match (dtype, lower(dtype, value)) {
-        // Writers leave NaN out of the bounds, but for polars it is the largest number.
-        (DataType::Float32 | DataType::Float64, _) => AnyValue::Null,
-        (DataType::Datetime(..), AnyValue::Int64(micros)) => AnyValue::Int64(micros.saturating_add(CUT_MICROS)),
-        (_, value) => value,
-    }
-}
-
-/// A bound as the column's type or one that casts to it. Not of decimals: JSON has rounded them.
-fn bound(dtype: &DataType, value: &Value) -> Option<AnyValue<'static>> {
+/// A value as the column's type or one that casts to it. Not of decimals: JSON has rounded them.
+fn value(dtype: &DataType, value: &Value) -> Option<AnyValue<'static>> {
     match dtype {
         DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 => value.as_i64().map(AnyValue::Int64),
         DataType::Float32 | DataType::Float64 => value.as_f64().map(AnyValue::Float64),

@@ -24,6 +24,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
 use super::FILE_NAME;
+use super::footers::Unbounded;
 use super::statistics::{FileStatistics, typed};
 use crate::functions::external;
 
@@ -69,7 +70,7 @@ impl DeltaTable {
         let runtime = planner.runtime_env();
         let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
         let footers = runtime.cache_manager.get_file_metadata_cache();
-        let reader = Arc::new(CachedParquetFileReaderFactory::new(store, footers));
+        let reader = Arc::new(Unbounded(CachedParquetFileReaderFactory::new(store, footers)));
         Ok(Arc::new(ParquetSource::new(self.schema.clone()).with_parquet_file_reader_factory(reader)))
     }
 

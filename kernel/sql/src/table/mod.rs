@@ -2,6 +2,7 @@
 
 mod delta;
 mod files;
+mod footers;
 mod frame;
 mod statistics;
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use aerostat_metastore::DataFile;
+use aerostat_session::{Bound, arrow as bridge, bounds};
 use datafusion::arrow::array::{ArrayRef, BooleanArray, StringArray, UInt64Array};
-use datafusion::arrow::datatypes::{DataType, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::stats::Precision;
 use datafusion::common::{Column, ColumnStatistics, Result, ScalarValue, Statistics};
@@ -62,22 +63,23 @@ impl FileStatistics<'_> {
         }
     }
 
-    /// One bound of each file, from `minValues` or `maxValues`; of a partition column, its value.
-    fn bounds(&self, column: &Column, which: &str) -> Option<ArrayRef> {
-        let dtype = self.schema.field_with_name(&column.name).ok()?.data_type();
-        let bounds = self.files.iter().map(|file| {
-            if self.partitions.contains(&column.name) {
-                return file.partition_values.get(&column.name).cloned().flatten();
-            }
-            match file.stats.as_ref()?.get(which)?.get(&column.name)? {
-                serde_json::Value::Null => None,
-                serde_json::Value::String(text) => Some(text.clone()),
-                other => Some(other.to_string()),
-            }
-        });
-        let bounds: Vec<Option<String>> = bounds.collect();
-        typed(&bounds.iter().map(Option::as_deref).collect::<Vec<_>>(), dtype).ok()
+    /// A bound of the column in each file; of a partition column, its value.
+    fn bounds(&self, column: &Column, which: Bound) -> Option<ArrayRef> {
+        let field = self.schema.field_with_name(&column.name).ok()?;
+        if self.partitions.contains(&column.name) {
+            let values = self.files.iter().map(|file| file.partition_values.get(&column.name)?.as_deref());
+            return typed(&values.collect::<Vec<_>>(), field.data_type()).ok();
+        }
+        of_log(self.files, field, which)
     }
+}
+
+/// What the log says surely of the values of a column in each file.
+fn of_log(files: &[&DataFile], field: &Field, which: Bound) -> Option<ArrayRef> {
+    let schema = bridge::from_schema(&Arc::new(Schema::new(vec![field.clone()]))).ok()?;
+    let (name, dtype) = schema.get_at_index(0)?;
+    let bounds = bounds(files, name, dtype, which).ok()?.into_frame();
+    convert::plainly(bridge::to_batches(&bounds).ok()?.first()?.column(0), field.data_type()).ok()
 }
 
 /// The least or the greatest of the bounds; nothing if one of them is not known.
@@ -100,11 +102,11 @@ fn total(counts: &ArrayRef) -> Option<usize> {
 
 impl PruningStatistics for FileStatistics<'_> {
     fn min_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, "minValues")
+        self.bounds(column, Bound::Lower)
     }
 
     fn max_values(&self, column: &Column) -> Option<ArrayRef> {
-        self.bounds(column, "maxValues")
+        self.bounds(column, Bound::Upper)
     }
 
     fn num_containers(&self) -> usize {
