@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object};
-use aerostat_metastore::{Metastore, NewTable, TableInfo, TableKind, TableSchema};
+use aerostat_metastore::{Change, Metastore, NewTable, Snapshot, TableInfo, TableKind, TableSchema};
 use deltalake_core::arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use serde_json::{Value, json};
 
@@ -132,6 +132,38 @@ fn an_overwrite_may_change_columns_and_partitioning() {
     file.partition_values = BTreeMap::from([("year".into(), Some("2025".into()))]);
     metastore.append(&now, vec![file]).unwrap();
     assert_eq!(contents(&metastore, &table), [2, 4]);
+}
+
+#[test]
+fn what_must_happen_once_is_refused_to_whoever_comes_second() {
+    let (_folder, metastore) = metastore();
+    let table = metastore.create_table(ids_table("default.t")).unwrap();
+    let location = table.location.clone().unwrap();
+    let newest = || metastore.snapshot(&location, None).unwrap();
+    let load = |what: &str, file: &str, base: &Snapshot| {
+        let files = vec![write(&location, file, &[1])];
+        metastore.commit(base, Change { files, transactions: vec![what.to_owned()], ..Change::new("WRITE") })
+    };
+    let happened = |base: &Snapshot, names: &[&str]| {
+        metastore.transactions(base, &names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap()
+    };
+    let first = newest();
+    load("a", "a.parquet", &first).unwrap();
+    // Of two that have looked at the first version, the second may read the table once more before it writes.
+    for base in [first.clone(), newest()] {
+        let hint = "run the cell again: what has been loaded is passed over";
+        let message = "another process has loaded some of the same files meanwhile";
+        fails(load("a", "again.parquet", &base), "CONFLICT", message, Some(hint));
+    }
+    assert_eq!(contents(&metastore, &table), [1]);
+
+    // Beyond the tenth version there is a checkpoint.
+    for number in 0..12 {
+        load(&format!("b {number}"), &format!("{number}.parquet"), &newest()).unwrap();
+    }
+    assert_eq!(happened(&newest(), &["b 11", "nothing", "a", "b 3"]), [true, false, true, true]);
+    assert_eq!(happened(&first, &["a", "b 3"]), [false, false], "what comes later is not asked for");
+    assert_eq!(happened(&newest(), &[]), [false; 0]);
 }
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Barrier;
 
 use aerostat_session::Session;
 
@@ -45,6 +46,9 @@ fn files_are_loaded_once() {
     assert_eq!(row(&session, &copy), "0|0|0");
     assert_eq!(row(&session, "SELECT count(*) FROM t WHERE id < 100"), "4");
     assert_eq!(row(&session, &format!("{copy} COPY_OPTIONS ('force' = 'true')")), "3|3|0");
+    write(folder.path(), "e.csv", "id,name\n6,u\n");
+    assert_eq!(row(&session, &format!("{copy} COPY_OPTIONS ('force' = 'true')")), "4|4|0");
+    assert_eq!(row(&session, &copy), "0|0|0", "what is new has been loaded, too");
 
     // Some of the files, and what is made of them.
     run(&session, "CREATE TABLE u (key BIGINT, label STRING)");
@@ -71,6 +75,36 @@ fn files_are_loaded_once() {
     );
     run(&session, "CREATE TABLE plain (id INT) USING parquet");
     assert_eq!(refused(&session, &format!("COPY INTO plain FROM '{from}' FILEFORMAT = CSV")).0, "NOT_SUPPORTED");
+}
+
+#[test]
+fn files_are_loaded_once_by_all_that_load_them_at_once() {
+    let (root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = format!("COPY INTO t FROM '{}' FILEFORMAT = JSON", folder.path().display());
+    run(&session, "CREATE TABLE t (id INT)");
+    let (loaders, rounds) = (3, 8);
+    let start = Barrier::new(loaders);
+    std::thread::scope(|scope| {
+        for loader in 0..loaders {
+            let (start, copy, folder) = (&start, &copy, folder.path());
+            let session =
+                Session::open(root.path(), std::sync::Arc::new(aerostat_sql::Engine::new().unwrap())).unwrap();
+            scope.spawn(move || {
+                for round in 0..rounds {
+                    if loader == 0 {
+                        write(folder, &format!("{round}.json"), "{\"id\": 7}\n");
+                    }
+                    start.wait();
+                    if let Err(error) = session.execute(copy) {
+                        assert_eq!(error.ename(), "CONFLICT", "{error}");
+                    }
+                    start.wait();
+                }
+            });
+        }
+    });
+    assert_eq!(row(&session, "SELECT count(*) FROM t"), rounds.to_string());
 }
 
 #[test]

@@ -129,18 +129,15 @@ impl Attempt {
         Err(Error::new(Kind::Conflict, message).with_hint("try again when they are done"))
     }
 
-    /// Refuses what another process has done meanwhile. What had happened by the version that the change was made from
-    /// has been looked at before.
+    /// Refuses what has happened already, by the newest version: whoever looked before saw an earlier one, which need not
+    /// be the one that the change was made from.
     async fn check_transactions(&self, log: &Log, version: u64) -> Result<()> {
         let names = &self.change.transactions;
-        if names.is_empty() || version.cast_signed() == self.base.version {
+        if names.is_empty() || !log.transactions(version, names).await?.contains(&true) {
             return Ok(());
         }
-        match log.transactions(version, names).await?.contains(&true) {
-            true => Err(Error::new(Kind::Conflict, "another process has loaded some of the same files meanwhile")
-                .with_hint("run the cell again: what has been loaded is passed over")),
-            false => Ok(()),
-        }
+        Err(Error::new(Kind::Conflict, "another process has loaded some of the same files meanwhile")
+            .with_hint("run the cell again: what has been loaded is passed over"))
     }
 
     /// Refuses what the table does not allow, and files that were prepared for other columns than it has now.

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object, Result};
+use deltalake_core::kernel::Snapshot as State;
 use deltalake_core::kernel::transaction::TransactionError;
-use deltalake_core::kernel::{EagerSnapshot, Snapshot as State};
 use deltalake_core::logstore::object_store::Error as StoreError;
 use deltalake_core::logstore::object_store::local::LocalFileSystem;
 use deltalake_core::logstore::{CommitOrBytes, LogStoreRef, StorageConfig, default_logstore};
@@ -15,6 +15,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::store::DurableStore;
+use super::transactions;
 
 /// So many entries make a checkpoint, as in Spark: a reader starts at the newest one.
 const CHECKPOINT_INTERVAL: u64 = 10;
@@ -74,14 +75,10 @@ impl Log {
 
     /// Which of these transactions have happened by a version.
     pub(super) async fn transactions(&self, version: u64, names: &[String]) -> Result<Vec<bool>> {
-        let failed = |error: DeltaTableError| self.failed("reading", &error);
-        let state = EagerSnapshot::try_new(self.store.as_ref(), Some(version)).await.map_err(failed)?;
-        let mut happened = Vec::with_capacity(names.len());
-        for name in names {
-            let version = state.transaction_version(self.store.as_ref(), name).await.map_err(failed)?;
-            happened.push(version.is_some());
-        }
-        Ok(happened)
+        let (engine, root, names) = (self.store.engine(None), self.store.root_url().clone(), names.to_vec());
+        let read = move || transactions::happened(engine.as_ref(), &root, version, &names);
+        let happened = tokio::task::spawn_blocking(read).await.map_err(|error| Error::internal(error.to_string()))?;
+        happened.map_err(|error| self.failed("reading", &error.into()))
     }
 
     /// The log as delta-rs wants it.

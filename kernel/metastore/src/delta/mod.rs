@@ -16,6 +16,7 @@ mod runtime;
 mod schema;
 mod snapshot;
 mod store;
+mod transactions;
 mod vacuum;
 
 pub(crate) use commit::{commit, convert, create, transactions};

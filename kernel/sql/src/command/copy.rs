@@ -122,11 +122,13 @@ impl Copy {
         let (session, metastore) = (context.session, context.session.metastore());
         let Some(location) = &self.info.location else { return Err(Error::internal("a table without a location")) };
         let base = metastore.snapshot(location, None)?;
-        let mut files = self.files()?;
-        if !self.force {
-            let loaded = metastore.transactions(&base, &files.iter().map(transaction).collect::<Vec<_>>())?;
-            files = files.into_iter().zip(loaded).filter(|(_, loaded)| !loaded).map(|(file, _)| file).collect();
-        }
+        let files = self.files()?;
+        let loaded = metastore.transactions(&base, &files.iter().map(transaction).collect::<Vec<_>>())?;
+        let files: Vec<(PathBuf, bool)> =
+            files.into_iter().zip(loaded).filter(|(_, loaded)| self.force || !loaded).collect();
+        // What is loaded once more was noted when it was loaded first.
+        let new = files.iter().filter(|(_, loaded)| !loaded).map(|(file, _)| transaction(file)).collect();
+        let files: Vec<PathBuf> = files.into_iter().map(|(file, _)| file).collect();
         if files.is_empty() {
             return counts(0);
         }
@@ -135,9 +137,7 @@ impl Copy {
         let mut rows = self.rows(context, frame, &base.schema)?;
         let loaded = u64::try_from(rows.height()).unwrap_or_default();
         let writer = session.write(rows.frame()?).mode("append").option("mergeSchema", self.merge_schema);
-        writer
-            .transactions(files.iter().map(transaction).collect())
-            .save_as_table(&join_name(&[&self.info.name.schema, &self.info.name.table]))?;
+        writer.transactions(new).save_as_table(&join_name(&[&self.info.name.schema, &self.info.name.table]))?;
         counts(loaded)
     }
 
