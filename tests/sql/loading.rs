@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Barrier;
 
 use aerostat_session::Session;
+use polars::prelude::*;
 
 use super::{columns, row, rows, session};
 
@@ -139,6 +140,32 @@ fn files_of_parquet_get_a_log() {
     assert_eq!(ename, "FILE_NOT_FOUND", "{text}");
     run(&session, "CREATE TABLE c (a INT) USING csv");
     assert_eq!(refused(&session, "CONVERT TO DELTA c").0, "NOT_SUPPORTED");
+}
+
+#[test]
+fn numbers_that_mean_something_else_in_files_give_no_bounds() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    let noon = 1_706_702_400_i64;
+    let mut frame = df!("id" => [1_i64], "millis" => [noon * 1_000], "nanos" => [noon * 1_000_000_000], "many" => [4_000_000_000_u32])
+        .unwrap()
+        .lazy()
+        .with_columns([
+            col("millis").cast(DataType::Datetime(TimeUnit::Milliseconds, None)),
+            col("nanos").cast(DataType::Datetime(TimeUnit::Nanoseconds, None)),
+        ])
+        .collect()
+        .unwrap();
+    ParquetWriter::new(fs::File::create(folder.path().join("a.parquet")).unwrap()).finish(&mut frame).unwrap();
+    let columns = "id BIGINT, millis TIMESTAMP_NTZ, nanos TIMESTAMP_NTZ, many BIGINT";
+    run(&session, &format!("CREATE TABLE p ({columns}) USING parquet LOCATION '{}'", folder.path().display()));
+    run(&session, "CONVERT TO DELTA p");
+    let at = "TIMESTAMP_NTZ'2024-01-31 12:00:00'";
+    for (column, value) in [("millis", at), ("nanos", at), ("many", "4000000000"), ("id", "1")] {
+        assert_eq!(row(&session, &format!("SELECT count(*) FROM p WHERE {column} = {value}")), "1", "{column}");
+    }
+    let plan = row(&session, "EXPLAIN SELECT * FROM p WHERE id > 1");
+    assert!(!plan.contains(".parquet"), "{plan}");
 }
 
 /// More than is kept in memory.

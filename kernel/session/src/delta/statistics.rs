@@ -1,7 +1,9 @@
 //! Statistics of a data file, for the log: from the footer of the file.
 
+use deltalake_core::parquet::basic::{ConvertedType, LogicalType, SortOrder, TimeUnit as ParquetUnit};
 use deltalake_core::parquet::file::metadata::ParquetMetaData;
 use deltalake_core::parquet::file::statistics::Statistics;
+use deltalake_core::parquet::schema::types::ColumnDescriptor;
 use polars::prelude::{DataType, Schema, TimeUnit};
 use serde_json::{Map, Value, json};
 
@@ -23,7 +25,7 @@ pub(crate) fn statistics(footer: &ParquetMetaData, schema: &Schema, has_nan: &dy
         let Some(at) = leaves.iter().position(|leaf| leaf.path().parts() == [name.as_str()]) else { continue };
         let Some(column) = Summary::of(footer, at) else { continue };
         nulls.insert(name.to_string(), column.nulls.into());
-        let bounded = has_bounds(dtype) && !has_nan(name);
+        let bounded = has_bounds(dtype) && is_stored_as(&leaves[at], dtype) && !has_nan(name);
         if let (true, Some((low, high))) = (bounded, &column.bounds)
             && let (Some(low), Some(high)) = (text(low, dtype, false), text(high, dtype, true))
         {
@@ -40,6 +42,19 @@ fn has_bounds(dtype: &DataType) -> bool {
     dtype.is_integer()
         || dtype.is_float()
         || matches!(dtype, DataType::String | DataType::Date | DataType::Datetime(..))
+}
+
+/// Whether the file's numbers are those of the column. Files of other writers may count milliseconds, or beyond what a
+/// signed number can be.
+fn is_stored_as(leaf: &ColumnDescriptor, dtype: &DataType) -> bool {
+    match dtype {
+        DataType::Datetime(..) => match leaf.logical_type_ref() {
+            Some(LogicalType::Timestamp(stored)) => stored.unit == ParquetUnit::MICROS,
+            _ => leaf.converted_type() == ConvertedType::TIMESTAMP_MICROS,
+        },
+        dtype if dtype.is_integer() => leaf.sort_order() == SortOrder::SIGNED,
+        _ => true,
+    }
 }
 
 /// A bound as Parquet has it.
@@ -90,7 +105,8 @@ fn of_group(statistics: &Statistics) -> Option<(Bound, Bound)> {
             (Bound::Float((*values.min_opt()?).into()), Bound::Float((*values.max_opt()?).into()))
         }
         Statistics::Double(values) => (Bound::Float(*values.min_opt()?), Bound::Float(*values.max_opt()?)),
-        Statistics::ByteArray(values) => {
+        // Writers of old ordered text by signed bytes.
+        Statistics::ByteArray(values) if !statistics.is_min_max_deprecated() => {
             (Bound::Bytes(values.min_opt()?.data().to_vec()), Bound::Bytes(values.max_opt()?.data().to_vec()))
         }
         _ => return None,
