@@ -70,6 +70,28 @@ fn the_rows_of_a_condition_are_replaced() {
 }
 
 #[test]
+fn rows_are_not_put_in_the_place_of_others_once_the_columns_have_changed() {
+    let (root, session) = days();
+    let before = rows(&session, ALL);
+    let other = Session::open(root.path(), std::sync::Arc::new(aerostat_sql::Engine::new().unwrap())).unwrap();
+    // While the new rows are computed, somebody else changes the table.
+    let frame = df!("v" => [30], "day" => [1], "hour" => ["a"]).unwrap().lazy().map(
+        move |rows| {
+            run(&other, "ALTER TABLE p ADD COLUMNS (note STRING)");
+            Ok(rows)
+        },
+        Default::default(),
+        None,
+        None,
+    );
+    let writer = session.write(frame).mode("overwrite").option("replaceWhere", "day = 1");
+    let error = writer.save_as_table("p").unwrap_err();
+    assert_eq!(error.ename(), "CONFLICT", "{error}");
+    assert_eq!(error.message(), "the columns of the table were changed meanwhile");
+    assert_eq!(rows(&session, ALL), before);
+}
+
+#[test]
 fn columns_come_and_widen() {
     let (_root, session) = session();
     run(&session, "CREATE TABLE t (a INT, c INT)");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use aerostat_error::{Error, Kind};
 use chrono::{DateTime, Utc};
 use deltalake_core::arrow::datatypes::SchemaRef;
 use serde_json::Value;
@@ -188,6 +189,12 @@ pub enum Removal {
     Partitions(Vec<BTreeMap<String, Option<String>>>),
     /// These.
     Files(Vec<PathBuf>),
+}
+
+/// The error of a change that was made for something of the table that is not as it was.
+pub fn changed_meanwhile(what: &str) -> Error {
+    Error::new(Kind::Conflict, format!("the {what} of the table were changed meanwhile"))
+        .with_hint("run the cell again")
 }
 
 /// What a change depends on: if somebody else has changed that meanwhile, it is not committed.

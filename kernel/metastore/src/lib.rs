@@ -33,7 +33,7 @@ mod types;
 pub use check::Finding;
 pub use contents::{
     Basis, Change, Commit, DEFAULT_VALUE, DataFile, Details, NewFile, REPLACED_BY_QUERY, Removal, Restored, Snapshot,
-    constraint_property,
+    changed_meanwhile, constraint_property,
 };
 pub use delta::included_features;
 pub use functions::{Function, Parameter, Returns};

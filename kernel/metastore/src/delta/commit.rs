@@ -16,7 +16,7 @@ use super::runtime::wait;
 use super::schema::check_columns;
 use super::snapshot::{Entry, absolute};
 use super::{features, snapshot};
-use crate::contents::{Basis, Change, NewFile, Removal, Snapshot, constraints};
+use crate::contents::{Basis, Change, NewFile, Removal, Snapshot, changed_meanwhile, constraints};
 use crate::folder;
 use crate::types::{NewTable, TableKind, TableSchema};
 
@@ -148,19 +148,15 @@ impl Attempt {
         if takes && features::is_append_only(state) {
             return Err(Error::invalid_argument("the table is append-only (`delta.appendOnly`)"));
         }
-        let changed = |what: &str| {
-            let message = format!("the {what} of the table were changed meanwhile");
-            Err(Error::new(Kind::Conflict, message).with_hint("run the cell again"))
-        };
         let same = state.metadata().id() == self.base.details.id
             && state.metadata().partition_columns() == self.base.partition_columns
             && state.arrow_schema() == self.base.schema;
         let replaces = self.change.columns.is_some() && self.change.removal == Removal::Everything;
         if !same && !replaces {
-            return changed("columns");
+            return Err(changed_meanwhile("columns"));
         }
         if constraints(state.metadata().configuration().iter()) != self.base.constraints() {
-            return changed("constraints");
+            return Err(changed_meanwhile("constraints"));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aerostat_error::{Error, Kind, Result};
-use aerostat_metastore::{Basis, Change, Removal, Snapshot};
+use aerostat_metastore::{Basis, Change, Removal, Snapshot, changed_meanwhile};
 use polars::prelude::{DataType, Expr, IntoLazy, NamedFrom, Series};
 
 use super::columns::find;
@@ -132,6 +132,10 @@ fn replace_where(job: &Job, first: &Snapshot, columns: Vec<Expr>, condition: &Fr
             return Ok(());
         }
         base = job.metastore().snapshot(&base.location, None)?;
+        // The rows are in the columns of the first version.
+        if base.schema != first.schema {
+            return Err(changed_meanwhile("columns"));
+        }
     }
     Err(super::rewrite::starved(&job.name.to_string()))
 }
