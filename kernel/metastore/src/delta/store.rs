@@ -12,9 +12,10 @@ use deltalake_core::logstore::object_store::local::LocalFileSystem;
 use deltalake_core::logstore::object_store::path::Path;
 use deltalake_core::logstore::object_store::{
     CopyOptions, Error, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMode,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 use futures::stream::BoxStream;
+use futures::{FutureExt as _, future};
 use uuid::Uuid;
 
 use crate::folder;
@@ -75,9 +76,9 @@ impl ObjectStore for DurableStore {
     async fn put_multipart_opts(
         &self,
         location: &Path,
-        options: PutMultipartOptions,
+        _options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        self.0.put_multipart_opts(location, options).await
+        Ok(Box::new(Upload { store: self.clone(), location: location.clone(), parts: Vec::new() }))
     }
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
@@ -106,5 +107,31 @@ impl ObjectStore for DurableStore {
 
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
         self.0.copy_opts(from, to, options).await
+    }
+}
+
+/// A file that comes in parts: a large checkpoint. It is kept until all of it is there, and then written like any other.
+#[derive(Debug)]
+struct Upload {
+    store: DurableStore,
+    location: Path,
+    parts: Vec<PutPayload>,
+}
+
+#[async_trait]
+impl MultipartUpload for Upload {
+    fn put_part(&mut self, data: PutPayload) -> UploadPart {
+        self.parts.push(data);
+        future::ready(Ok(())).boxed()
+    }
+
+    async fn complete(&mut self) -> Result<PutResult> {
+        let whole = self.parts.drain(..).flatten().collect();
+        self.store.put_opts(&self.location, whole, PutOptions::default()).await
+    }
+
+    async fn abort(&mut self) -> Result<()> {
+        self.parts.clear();
+        Ok(())
     }
 }
