@@ -121,6 +121,12 @@ fn a_merge_with_schema_evolution_brings_the_columns_of_its_source() {
     );
     assert_eq!(columns(&session, "SELECT * FROM u"), ["id", "Qty"]);
     assert_eq!(rows(&session, "SELECT * FROM u ORDER BY id"), ["1|NULL", "2|20", "3|30"]);
+    // The columns come along also where no row does.
+    run(&session, "CREATE TABLE w AS SELECT 9 AS id");
+    let none = "MERGE WITH SCHEMA EVOLUTION INTO w USING s ON w.id = s.id WHEN MATCHED THEN UPDATE SET *";
+    assert_eq!(row(&session, none), "0|0|0|0");
+    assert_eq!(columns(&session, "SELECT * FROM w"), ["id", "Qty", "flag"]);
+    assert_eq!(rows(&session, "SELECT * FROM w"), ["9|NULL|NULL"]);
 }
 
 #[test]

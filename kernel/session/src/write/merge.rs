@@ -20,6 +20,7 @@ use super::modify::{
 };
 use super::rewrite::{FILE, ROW, TARGET, columns, joined, numbered, per_file, with_numbers};
 use super::stage::stage;
+use super::staged::Staged;
 use crate::Session;
 use crate::errors::from_polars;
 
@@ -115,8 +116,10 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
             frames.push(plan.rewritten(numbered(base, touched())?, &changes)?);
         }
         frames.extend(plan.inserted(added.as_ref())?);
-        let staged = stage(session, stacked(frames)?, base, &layout)?;
-        let copied = staged.rows().saturating_sub(merged.updated + merged.inserted);
+        // There are none if the columns are all that changes.
+        let staged = stacked(frames)?.map(|rows| stage(session, rows, base, &layout)).transpose()?;
+        let written = staged.as_ref().map_or(0, Staged::rows);
+        let copied = written.saturating_sub(merged.updated + merged.inserted);
         let mut change = Change::new("MERGE");
         change.parameters = BTreeMap::from([("predicate".to_owned(), merge.on.text.clone())]);
         change.metrics = metrics(&[
@@ -125,13 +128,13 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
             ("numTargetRowsUpdated", merged.updated),
             ("numTargetRowsDeleted", merged.deleted),
             ("numTargetRowsCopied", copied),
-            ("numOutputRows", staged.rows()),
+            ("numOutputRows", written),
         ]);
         change.removal = match numbers.is_empty() {
             true => Removal::Nothing,
             false => Removal::Files(touched().map(|(_, file)| file.path.clone()).collect()),
         };
-        change.files = staged.files();
+        change.files = staged.iter().flat_map(Staged::files).collect();
         change.basis = Basis::Version;
         change.columns = wider.as_ref().map(|wider| TableSchema {
             schema: wider.schema.clone(),
@@ -140,7 +143,7 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
         if session.metastore().commit(there, change)?.is_none() {
             return Ok(None);
         }
-        staged.keep();
+        staged.into_iter().for_each(Staged::keep);
         Ok(Some(merged))
     })
 }

@@ -252,10 +252,10 @@ pub(super) fn metrics(pairs: &[(&str, u64)]) -> BTreeMap<String, u64> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
 }
 
-/// The rows of one frame after those of another.
-pub(super) fn stacked(mut frames: Vec<LazyFrame>) -> Result<LazyFrame> {
+/// The rows of one frame after those of another, if there is a frame.
+pub(super) fn stacked(mut frames: Vec<LazyFrame>) -> Result<Option<LazyFrame>> {
     match frames.len() {
-        1 => Ok(frames.remove(0)),
-        _ => polars::prelude::concat(frames, Default::default()).map_err(crate::errors::from_polars),
+        0 | 1 => Ok(frames.pop()),
+        _ => polars::prelude::concat(frames, Default::default()).map(Some).map_err(crate::errors::from_polars),
     }
 }
