@@ -1,6 +1,7 @@
 //! `OPTIMIZE`: the same rows in fewer files, or in an order in which fewer files have what is asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use aerostat_error::{Error, Kind, Result};
 use aerostat_metastore::{Basis, Change, DataFile, NewFile, Removal, Snapshot};
@@ -74,8 +75,9 @@ fn once(
     let order = ordered_by(base, order)?;
     let files = chosen(session, base, condition)?;
     let considered = u64::try_from(files.len()).unwrap_or_default();
-    let bins: Vec<Vec<DataFile>> =
+    let mut bins: Vec<Vec<DataFile>> =
         partitions(files).into_iter().flat_map(|files| bins(files, !order.is_empty())).collect();
+    in_order_of(base, &mut bins);
     if bins.is_empty() {
         return Ok(Some(Optimized { considered, ..Optimized::default() }));
     }
@@ -166,6 +168,15 @@ fn bins(mut files: Vec<DataFile>, all: bool) -> Vec<Vec<DataFile>> {
     bins.into_iter().map(|(_, bin)| bin).filter(|bin| bin.len() > 1).collect()
 }
 
+/// A table is read in the order in which it was written, and so it stays.
+fn in_order_of(base: &Snapshot, bins: &mut [Vec<DataFile>]) {
+    let places: HashMap<&Path, usize> =
+        base.files.iter().enumerate().map(|(place, file)| (file.path.as_path(), place)).collect();
+    for bin in bins {
+        bin.sort_by_key(|file| places.get(file.path.as_path()));
+    }
+}
+
 fn rewritten(
     session: &Session,
     base: &Snapshot,
@@ -173,10 +184,7 @@ fn rewritten(
     order: &[String],
     layout: &Layout,
 ) -> Result<Staged> {
-    let mut files = bin.to_vec();
-    // A table is read in the order in which it was written, and so it stays.
-    files.sort_by_key(|file| base.files.iter().position(|other| other.path == file.path));
-    let rows = delta::scan(&base.with_files(files))?;
+    let rows = delta::scan(&base.with_files(bin.to_vec()))?;
     if order.is_empty() {
         return stage(session, rows, base, &Layout { rows_per_file: IdxSize::MAX as usize, ..layout.clone() });
     }

@@ -1,7 +1,8 @@
 //! Running a plan: on the engine's threads, until it is done or interrupted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
+use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -178,18 +179,18 @@ pub(crate) fn explain(core: &Core, session: &Session, planned: Planned, extended
 pub(crate) fn files(catalog: &Catalog<'_>, plan: LogicalPlan) -> datafusion::common::Result<Vec<DataFile>> {
     let Some(table) = catalog.given_table() else { return Ok(Vec::new()) };
     let optimized = catalog.state().optimize(&plan)?;
-    let mut wanted: Vec<&DataFile> = Vec::new();
+    let mut wanted: HashSet<*const DataFile> = HashSet::new();
     optimized.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node
             && let Ok(provider) = source_as_provider(&scan.source)
-            && std::ptr::addr_eq(Arc::as_ptr(&provider), Arc::as_ptr(table))
+            && ptr::addr_eq(Arc::as_ptr(&provider), Arc::as_ptr(table))
         {
-            wanted.extend(table.files(catalog.state(), &unnormalize_cols(scan.filters.iter().cloned()))?);
+            let files = table.files(catalog.state(), &unnormalize_cols(scan.filters.iter().cloned()))?;
+            wanted.extend(files.into_iter().map(ptr::from_ref));
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    let needed = |file: &&DataFile| wanted.iter().any(|other| std::ptr::eq(*other, *file));
-    Ok(table.all_files().filter(needed).cloned().collect())
+    Ok(table.all_files().filter(|file| wanted.contains(&ptr::from_ref(*file))).cloned().collect())
 }
 
 /// Waits until the kernel has more memory than it may take.
