@@ -1,5 +1,6 @@
 //! SQL through a session: Spark's own answers, every kind of statement, tables of both front ends, errors.
 
+mod assignment;
 mod cases;
 mod changes;
 mod commands;

@@ -23,6 +23,8 @@ impl Condition {
     pub const CAST_INVALID_INPUT: Self = Self::new("CAST_INVALID_INPUT", "22018");
     /// A number that the type that it is cast to cannot hold.
     pub const CAST_OVERFLOW: Self = Self::new("CAST_OVERFLOW", "22003");
+    /// A value that the column that it is to go into cannot hold.
+    pub const CAST_OVERFLOW_IN_TABLE_INSERT: Self = Self::new("CAST_OVERFLOW_IN_TABLE_INSERT", "22003");
     /// An argument or operand of a type that does not fit.
     pub const DATATYPE_MISMATCH: Self = Self::new("DATATYPE_MISMATCH", "42K09");
     /// A month 13, a day 32, an hour 25.

@@ -2,9 +2,10 @@
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DataFile, Snapshot};
-use polars::prelude::{DataFrame, LazyFrame};
+use polars::prelude::{Column, DataFrame, DataType, LazyFrame};
 
 use crate::Session;
+use crate::errors::from_polars;
 
 /// What one statement of a text came to.
 #[derive(Clone, Debug)]
@@ -30,6 +31,12 @@ pub trait SqlEngine: Send + Sync {
     fn query(&self, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {
         let _ = (session, given);
         Err(Error::not_supported(format!("this session has no SQL engine for `{text}`")))
+    }
+
+    /// The values as those of a column of type `to`, as SQL assigns them: what the column cannot hold is an error.
+    fn assign(&self, session: &Session, values: &Column, to: &DataType) -> Result<Column> {
+        let _ = session;
+        values.strict_cast(to).map_err(from_polars)
     }
 
     /// The files of `table` that a query may need, in which the table is called `name`: the others have no rows that it

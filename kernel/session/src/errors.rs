@@ -1,6 +1,7 @@
 //! Errors of polars in the shared vocabulary.
 
 use std::io::ErrorKind;
+use std::sync::Arc;
 
 use aerostat_error::{Error, Kind, Object, did_you_mean};
 use polars::prelude::PolarsError;
@@ -18,6 +19,11 @@ pub fn from_polars(error: PolarsError) -> Error {
         PolarsError::Context { error, .. } | PolarsError::ExprContext { error, .. } => from_polars(*error),
         other => compute(&other.to_string()),
     }
+}
+
+/// An error of ours on its way through polars, out of which [`from_polars`] takes it again.
+pub(crate) fn through_polars(error: Error) -> PolarsError {
+    PolarsError::IO { error: Arc::new(std::io::Error::other(error)), msg: None }
 }
 
 /// The error for a column that a frame does not have.
@@ -56,6 +62,9 @@ fn not_found(object: Object, text: &str) -> Error {
 }
 
 fn io(error: &std::io::Error, message: Option<&str>) -> Error {
+    if let Some(ours) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        return ours.clone();
+    }
     let text = message.map_or_else(|| error.to_string(), |message| first_paragraph(message).to_owned());
     match error.kind() {
         ErrorKind::NotFound => Error::new(Kind::NotFound(Object::File), text),

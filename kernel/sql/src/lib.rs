@@ -18,7 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use aerostat_error::Result;
 use aerostat_metastore::{DataFile, Snapshot};
 use aerostat_session::{Given, Outcome, Session, SqlEngine};
-use polars::prelude::DataFrame;
+use polars::prelude::{Column, DataFrame, DataType};
 
 use crate::core::Core;
 use crate::script::Script;
@@ -65,6 +65,10 @@ impl SqlEngine for Engine {
 
     fn query(&self, session: &Session, text: &str, given: Given<'_>) -> Result<DataFrame> {
         deep(|| query::run_text(&self.core, session, text, given))
+    }
+
+    fn assign(&self, session: &Session, values: &Column, to: &DataType) -> Result<Column> {
+        functions::assign::assign(values, to, &session.settings().time_zone)
     }
 
     fn candidates(

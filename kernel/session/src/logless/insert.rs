@@ -34,7 +34,7 @@ pub fn insert(session: &Session, info: &TableInfo, frame: LazyFrame, replaced: &
     check(info, &schema, &columns.partition_columns)?;
     let mut planned = frame.clone();
     let given = session.run(move || planned.collect_schema())?;
-    let frame = frame.select(write::by_position(&given, &schema)?);
+    let frame = frame.select(write::by_position(session, &given, &schema)?);
     let staging = location(info)?.join(format!(".staging-{}", Uuid::new_v4()));
     let written = stage(session, info, frame, &staging, &columns.partition_columns)
         .and_then(|staged| Move { session, info, staging: &staging, replaced }.run(&staged.parts()));

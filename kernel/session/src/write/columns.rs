@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use aerostat_error::{Error, Object, Result, nearest};
+use aerostat_error::{Condition, Error, Object, Result, nearest};
 use deltalake_core::arrow::datatypes::{FieldRef, Schema as ArrowSchema, SchemaRef as ArrowSchemaRef};
-use polars::prelude::{DataType, Expr, NULL, Schema, col, lit};
+use polars::prelude::{Column, DataType, Expr, Field, NULL, Schema, col, lit};
 
+use crate::Session;
 use crate::arrow::to_schema;
+use crate::errors::through_polars;
 use crate::types::{self, storable};
 
 /// How much a value may change to fit a column.
@@ -31,13 +33,13 @@ pub(super) fn of_new(frame: &Schema) -> Result<(Schema, Vec<Expr>)> {
     if table.is_empty() {
         return Err(Error::invalid_argument("the frame has no columns"));
     }
-    let columns = frame.iter().zip(table.iter()).map(|((name, from), (_, to))| cast(name, from, name, to));
+    let columns = frame.iter().zip(table.iter()).map(|((name, from), (_, to))| stored(name, from, to));
     Ok((table.clone(), columns.collect()))
 }
 
 /// The frame's columns for the table's columns of the same names. What the frame lacks is null if `may_lack`.
 /// Else, what does not fit.
-pub(super) fn by_name(frame: &Schema, table: &Schema, may_lack: bool) -> Result<Vec<Expr>, String> {
+pub(super) fn by_name(session: &Session, frame: &Schema, table: &Schema, may_lack: bool) -> Result<Vec<Expr>, String> {
     let mut wrong: Vec<String> = Vec::new();
     for (name, _) in frame.iter().filter(|(name, _)| find(table, name).is_none()) {
         let near = nearest(name, table.iter_names()).first().map(|near| format!(" (is it `{near}`?)"));
@@ -46,7 +48,7 @@ pub(super) fn by_name(frame: &Schema, table: &Schema, may_lack: bool) -> Result<
     let mut columns = Vec::new();
     for (name, to) in table.iter() {
         match find(frame, name) {
-            Some((own, from)) if fits(from, to, Fit::Widening) => columns.push(cast(own, from, name, to)),
+            Some((own, from)) if fits(from, to, Fit::Widening) => columns.push(assigned(session, own, from, name, to)),
             Some((own, from)) => {
                 wrong.push(format!("`{own}` is `{}` instead of `{}`", types::name(from), types::name(to)))
             }
@@ -73,7 +75,7 @@ pub(super) fn widened(frame: &Schema, table: &ArrowSchema) -> Result<Option<Arro
 }
 
 /// The frame's columns for the table's columns in their order.
-pub(crate) fn by_position(frame: &Schema, table: &Schema) -> Result<Vec<Expr>> {
+pub(crate) fn by_position(session: &Session, frame: &Schema, table: &Schema) -> Result<Vec<Expr>> {
     if frame.len() != table.len() {
         let message = format!("the table has {} columns, but {} are inserted", table.len(), frame.len());
         let names: Vec<String> = table.iter_names().map(|name| format!("`{name}`")).collect();
@@ -81,7 +83,7 @@ pub(crate) fn by_position(frame: &Schema, table: &Schema) -> Result<Vec<Expr>> {
     }
     let columns = frame.iter().zip(table.iter()).map(|((own, from), (name, to))| {
         if fits(from, to, Fit::Assignment) {
-            return Ok(cast(own, from, name, to));
+            return Ok(assigned(session, own, from, name, to));
         }
         let (from, to) = (types::name(from), types::name(to));
         Err(Error::invalid_argument(format!("a `{from}` cannot be inserted into column `{name}` of type `{to}`"))
@@ -99,9 +101,50 @@ pub(super) fn same_name(one: &str, other: &str) -> bool {
     one == other || one.to_lowercase() == other.to_lowercase()
 }
 
-fn cast(own: &str, from: &DataType, name: &str, to: &DataType) -> Expr {
-    let column = if from == to { col(own) } else { col(own).strict_cast(to.clone()) };
-    column.alias(name)
+/// The frame's column in the type that tables have for it.
+fn stored(name: &str, from: &DataType, to: &DataType) -> Expr {
+    if from == to { col(name) } else { col(name).strict_cast(to.clone()) }
+}
+
+/// The frame's column as the table's column `name`, by the engine's rules.
+fn assigned(session: &Session, own: &str, from: &DataType, name: &str, to: &DataType) -> Expr {
+    let given = typed(from, to);
+    let own = if given == *from { col(own) } else { col(own).strict_cast(given.clone()) };
+    if given == *to {
+        return own.alias(name);
+    }
+    let (session, column, dtype) = (session.clone(), name.to_owned(), to.clone());
+    let assign = move |values: Column| {
+        let assigned = session.engine().assign(&session, &values, &dtype);
+        assigned.map_err(|error| through_polars(of_column(&column, error)))
+    };
+    let dtype = to.clone();
+    let field = move |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), dtype.clone()));
+    own.map(assign, field).alias(name)
+}
+
+/// The type with the table's where there is nothing but nulls, which have none of their own and cross to no engine.
+fn typed(from: &DataType, to: &DataType) -> DataType {
+    match (from, to) {
+        (DataType::Null, to) => to.clone(),
+        (DataType::List(from), DataType::List(to)) => DataType::List(Box::new(typed(from, to))),
+        (DataType::Struct(from), DataType::Struct(to)) => {
+            let fields = from.iter().zip(to);
+            let field = |(from, to): (&Field, &Field)| Field::new(from.name().clone(), typed(from.dtype(), to.dtype()));
+            DataType::Struct(fields.map(field).collect())
+        }
+        (from, _) => from.clone(),
+    }
+}
+
+/// The error with the name of the column that the value does not fit.
+fn of_column(name: &str, error: Error) -> Error {
+    match error.condition() {
+        Some(_) => Error::new(error.kind(), format!("column `{name}`: {}", error.message()))
+            .with_condition(Condition::CAST_OVERFLOW_IN_TABLE_INSERT)
+            .with_hint_opt(error.hint().map(str::to_owned)),
+        None => error,
+    }
 }
 
 fn fits(from: &DataType, to: &DataType, fit: Fit) -> bool {

@@ -113,9 +113,9 @@ pub fn merge(session: &Session, merge: &Merge, source: LazyFrame) -> Result<Merg
         let touched = || with_numbers(&files).filter(|(number, _)| numbers.contains(number));
         let mut frames = Vec::new();
         if !numbers.is_empty() {
-            frames.push(plan.rewritten(numbered(base, touched())?, &changes)?);
+            frames.push(plan.rewritten(session, numbered(base, touched())?, &changes)?);
         }
-        frames.extend(plan.inserted(added.as_ref())?);
+        frames.extend(plan.inserted(session, added.as_ref())?);
         // There are none if the columns are all that changes.
         let staged = stacked(frames)?.map(|rows| stage(session, rows, base, &layout)).transpose()?;
         let written = staged.as_ref().map_or(0, Staged::rows);
@@ -318,7 +318,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The rows of files after the changes.
-    fn rewritten(&self, rows: LazyFrame, changes: &[&Found]) -> Result<LazyFrame> {
+    fn rewritten(&self, session: &Session, rows: LazyFrame, changes: &[&Found]) -> Result<LazyFrame> {
         let mut known = Vec::new();
         let mut changed: Vec<usize> = Vec::new();
         for found in changes {
@@ -328,7 +328,7 @@ impl<'a> Plan<'a> {
                 }
                 let rows = clause_rows(&found.rows, &[number])?;
                 let mut kept = vec![col(FILE), col(ROW), lit(i64::try_from(number).unwrap_or_default()).alias(CLAUSE)];
-                kept.extend(fitted(&rows, number, self.names(number), &self.schema)?);
+                kept.extend(fitted(session, &rows, number, self.names(number), &self.schema)?);
                 let rows = rows.lazy().select(kept);
                 // A row that goes may be in several pairs.
                 let goes = matches!(clause.action, Action::Delete);
@@ -355,7 +355,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The rows that come.
-    fn inserted(&self, added: Option<&Found>) -> Result<Vec<LazyFrame>> {
+    fn inserted(&self, session: &Session, added: Option<&Found>) -> Result<Vec<LazyFrame>> {
         let Some(found) = added else { return Ok(Vec::new()) };
         let mut frames = Vec::new();
         for (number, _) in self.clauses(When::NotMatched) {
@@ -363,7 +363,7 @@ impl<'a> Plan<'a> {
                 continue;
             }
             let rows = clause_rows(&found.rows, &[number])?;
-            let values = fitted(&rows, number, self.names(number), &self.schema)?;
+            let values = fitted(session, &rows, number, self.names(number), &self.schema)?;
             let columns = self.schema.iter().map(|(name, dtype)| {
                 match self.names(number).iter().position(|other| other == name.as_str()) {
                     Some(at) => col(value_column(number, at)).alias(name.clone()),

@@ -165,7 +165,7 @@ pub fn update(
             .map(|(_, file)| file.clone())
             .collect();
         let rows = numbered(base, with_numbers(&files).filter(|(number, _)| counts.contains_key(number)))?;
-        let values = fitted(&hits, 0, &assigned, &schema)?;
+        let values = fitted(session, &hits, 0, &assigned, &schema)?;
         let mut known = vec![col(FILE), col(ROW), lit(true).alias(HIT)];
         known.extend(values);
         let all = joined(rows, hits.lazy().select(known), JoinType::Left);
@@ -220,7 +220,13 @@ pub(super) fn assigned(schema: &Schema, assignments: &[Assignment]) -> Result<Ve
 }
 
 /// The values of assignments in the types of the columns that they go to.
-pub(super) fn fitted(hits: &DataFrame, clause: usize, assigned: &[String], table: &Schema) -> Result<Vec<Expr>> {
+pub(super) fn fitted(
+    session: &Session,
+    hits: &DataFrame,
+    clause: usize,
+    assigned: &[String],
+    table: &Schema,
+) -> Result<Vec<Expr>> {
     let (mut from, mut to) = (Schema::default(), Schema::default());
     for (at, name) in assigned.iter().enumerate() {
         let value = value_column(clause, at);
@@ -229,7 +235,7 @@ pub(super) fn fitted(hits: &DataFrame, clause: usize, assigned: &[String], table
         let Some((name, dtype)) = find(table, name) else { continue };
         to.insert(name.into(), dtype.clone());
     }
-    let fitted = by_position(&from, &to)?;
+    let fitted = by_position(session, &from, &to)?;
     Ok(fitted.into_iter().enumerate().map(|(at, value)| value.alias(value_column(clause, at))).collect())
 }
 

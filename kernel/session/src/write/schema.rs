@@ -77,7 +77,7 @@ pub fn retype_column(session: &Session, target: &Target, column: &str, to: &Fiel
             return committed(session, base, Change { columns: Some(new), ..Change::new("CHANGE COLUMN") });
         }
         let (from, wide) = (from_schema(&base.schema)?, from_schema(&new.schema)?);
-        let values = by_name(&from, &wide, false).map_err(|_| {
+        let values = by_name(session, &from, &wide, false).map_err(|_| {
             let name = |schema: &polars::prelude::Schema| schema.get(old.name()).map(types::name).unwrap_or_default();
             let message = format!("column `{}` cannot become `{}`: it is `{}`", old.name(), name(&wide), name(&from));
             Error::invalid_argument(message).with_hint("only a type that holds every value of the old one can be taken")

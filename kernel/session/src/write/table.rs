@@ -47,7 +47,7 @@ pub(super) fn insert(writer: Writer, parts: &[String]) -> Result<()> {
     if mode == Mode::Ignore {
         return Err(Error::invalid_argument("mode `ignore` means nothing for a table that must exist"));
     }
-    let columns = by_position(&job.schema, &from_schema(&base.schema)?)?;
+    let columns = by_position(&job.writer.session, &job.schema, &from_schema(&base.schema)?)?;
     match mode {
         Mode::Overwrite => job.overwrite_rows(&base, columns),
         Mode::Error | Mode::Append | Mode::Ignore => job.append_rows(&base, columns, None),
@@ -142,7 +142,8 @@ impl Job {
         let base = self.snapshot(info)?;
         let wider = self.merged(&base)?;
         let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
-        let columns = by_name(&self.schema, &schema, true).map_err(|differences| self.mismatch(&differences, true))?;
+        let columns = by_name(&self.writer.session, &self.schema, &schema, true)
+            .map_err(|differences| self.mismatch(&differences, true))?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
             return Err(self.other_partitions(&base));
         }
@@ -177,7 +178,7 @@ impl Job {
         let advice =
             |error: Error| error.with_hint("to change the table, say `.option(\"overwriteSchema\", \"true\")`");
         let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
-        let columns = by_name(&self.schema, &schema, wider.is_some())
+        let columns = by_name(&self.writer.session, &self.schema, &schema, wider.is_some())
             .map_err(|differences| advice(self.mismatch(&differences, false)))?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
             return Err(advice(self.other_partitions(&base)));

@@ -157,7 +157,7 @@ pub(super) fn map_of(key: DataType, value: DataType) -> DataType {
 }
 
 /// The layout that our functions make values of a type in.
-pub(super) fn common(dtype: &DataType) -> DataType {
+pub(crate) fn common(dtype: &DataType) -> DataType {
     let inner = |field: &FieldRef| Arc::new(field.as_ref().clone().with_data_type(common(field.data_type())));
     match dtype {
         DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,

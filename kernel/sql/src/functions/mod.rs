@@ -1,5 +1,6 @@
 //! Spark's functions: which of the engine's they are ([`rules`]), and those that the engine lacks.
 
+pub(crate) mod assign;
 pub(crate) mod calendar;
 pub(crate) mod cast;
 mod checked;
