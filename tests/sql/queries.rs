@@ -136,6 +136,24 @@ fn files_that_cannot_have_it_are_not_opened() {
 }
 
 #[test]
+fn files_that_none_of_a_list_is_in_are_not_opened() {
+    let (_root, session) = session();
+    session
+        .execute(
+            "CREATE TABLE t (v INT, day DATE, n INT, s STRING) PARTITIONED BY (day, n, s);
+             INSERT INTO t VALUES (1, DATE'2024-01-01', 1, '1'), (2, DATE'2024-01-02', 2, '2')",
+        )
+        .unwrap();
+    for condition in
+        ["day IN (DATE'2024-01-02')", "day IN ('2024-01-02', '2024-01-03')", "n IN (2, 3)", "n IN ('2')", "s IN (2, 3)"]
+    {
+        let plan = row(&session, &format!("EXPLAIN SELECT v FROM t WHERE {condition}"));
+        assert!(plan.contains("day=2024-01-02") && !plan.contains("day=2024-01-01"), "{condition}: {plan}");
+        assert_eq!(rows(&session, &format!("SELECT v FROM t WHERE {condition}")), ["2"], "{condition}");
+    }
+}
+
+#[test]
 fn files_are_queried_by_their_path() {
     let (root, session) = session();
     let folder = root.path().join("Folder With Capitals");

@@ -10,6 +10,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::functions_aggregate::average::avg_udaf;
+use datafusion::optimizer::Analyzer;
 use datafusion::prelude::SessionConfig;
 use datafusion_spark::SessionStateBuilderSpark;
 use tokio::runtime::Runtime;
@@ -18,6 +19,7 @@ use crate::functions;
 use crate::portions::Portions;
 use crate::query::calls::Registry;
 use crate::query::errors;
+use crate::query::membership::Membership;
 use crate::query::operators::SparkOperators;
 use crate::query::relation::SparkRelations;
 
@@ -106,6 +108,10 @@ fn state(ansi: bool, resources: &Arc<RuntimeEnv>) -> SessionState {
         .aggregate_functions()
         .get_or_insert_default()
         .extend(functions::aggregates().into_iter().chain([avg_udaf()]));
+    // Before the engine converts what is compared.
+    let mut analysis = Analyzer::new().rules;
+    analysis.insert(0, Arc::new(Membership));
+    builder = builder.with_analyzer_rules(analysis);
     builder = builder.with_relation_planners(vec![Arc::new(SparkRelations)]);
     builder = builder.with_physical_optimizer_rule(Arc::new(Portions));
     builder.build()

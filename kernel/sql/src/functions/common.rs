@@ -233,7 +233,7 @@ fn lists(columns: &[ArrayRef], list: &DataType, rows: usize) -> Result<ArrayRef>
 
 /// The type that values of these types are cast to where they come together; `texts` says whether a text may be beside
 /// anything else.
-fn widest(types: &[DataType], ansi: bool, texts: bool) -> Option<DataType> {
+pub(crate) fn widest(types: &[DataType], ansi: bool, texts: bool) -> Option<DataType> {
     // A text decides for all, wherever it stands.
     let (first, rest): (Vec<_>, Vec<_>) = types.iter().partition(|dtype| **dtype == DataType::Utf8);
     let mut all = first.into_iter().chain(rest);

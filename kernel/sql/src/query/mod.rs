@@ -16,6 +16,7 @@ pub(crate) mod errors;
 mod file_names;
 mod generator;
 mod inline;
+pub(crate) mod membership;
 mod names;
 pub(crate) mod operators;
 mod parse;

@@ -184,7 +184,7 @@ fn from_zero(list: Expr, index: Expr) -> Expr {
     array_element(list, Expr::Case(position))
 }
 
-fn is_text(dtype: &DataType) -> bool {
+pub(super) fn is_text(dtype: &DataType) -> bool {
     matches!(dtype, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
@@ -277,6 +277,7 @@ fn compared_as(dtype: &DataType) -> Option<&'static str> {
         DataType::Boolean => "boolean",
         DataType::Int8 | DataType::Int16 | DataType::Int32 => "int",
         DataType::Int64 => "bigint",
+        DataType::Float32 => "float",
         dtype if dtype.is_numeric() => "double",
         _ => return None,
     })
