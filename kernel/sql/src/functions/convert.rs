@@ -11,12 +11,14 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use datafusion::common::Result;
 use datafusion::common::config::ConfigOptions;
 
 use super::cast::TIMESTAMP;
+use super::digits;
 use super::display::as_text;
 use super::instant::{DAY_MICROS, parse_date, parse_time};
 use super::number::{parse_boolean, parse_double, parse_integer};
@@ -106,6 +108,7 @@ fn converted(value: &ArrayRef, to: &DataType, rules: Rules) -> Result<ArrayRef> 
         }
         (_, Utf8 | LargeUtf8 | Utf8View) => plain_cast(&as_text(value, zone)?, to),
         (Float32 | Float64 | DataType::Decimal128(..), Int8 | Int16 | Int32 | Int64) => to_integer(value, to, rules),
+        (Float32 | Float64, DataType::Decimal128(precision, scale)) => to_decimal(value, *precision, *scale),
         (Int64 | Int32 | Int16, Int8 | Int16 | Int32) => match rules.mode {
             Mode::Legacy => wrapped(value, to),
             Mode::Ansi | Mode::Try => plain_cast(value, to),
@@ -199,6 +202,16 @@ fn to_integer(value: &ArrayRef, to: &DataType, rules: Rules) -> Result<ArrayRef>
         _ => Arc::new(doubles.unary::<_, Int32Type>(|double| double as i32)),
     };
     wrapped(&longs, to)
+}
+
+/// A floating-point number as it is shown, rounded to the digits after the point.
+fn to_decimal(value: &ArrayRef, precision: u8, scale: i8) -> Result<ArrayRef> {
+    let doubles = plain_cast(value, &DataType::Float64)?;
+    let limit = digits::power(precision.into());
+    let fits = |number: &i128| limit.is_none_or(|limit| number.abs() < limit);
+    let decimal = |double: f64| digits::scaled(double, scale.into()).filter(fits);
+    let decimals = doubles.as_primitive::<Float64Type>().unary_opt::<_, Decimal128Type>(decimal);
+    Ok(Arc::new(decimals.with_precision_and_scale(precision, scale)?))
 }
 
 /// Java's narrowing of whole numbers: the low bits.

@@ -12,6 +12,7 @@ use datafusion::logical_expr::{
 };
 
 use super::convert::{plain_cast, plainly};
+use super::digits::{self, How, power};
 use super::udf::on_arrays;
 
 /// The function.
@@ -24,41 +25,14 @@ struct Round {
     signature: Signature,
 }
 
-/// To which of the two nearest numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
-    /// The nearer, or of two as near, the one further from zero.
-    HalfUp,
-    /// The nearer, or of two as near, the even one.
-    HalfEven,
-    Up,
-    Down,
-}
-
-impl How {
-    fn named(name: &str) -> Result<Self> {
-        Ok(match name {
-            "up" => Self::HalfUp,
-            "even" => Self::HalfEven,
-            "ceil" => Self::Up,
-            "floor" => Self::Down,
-            _ => return exec_err!("numbers are not rounded `{name}`"),
-        })
-    }
-
-    /// `value` in steps of `step`.
-    fn steps(self, value: i128, step: i128) -> i128 {
-        let (down, rest) = (value.div_euclid(step), value.rem_euclid(step));
-        let half = (rest * 2).cmp(&step);
-        let up = match self {
-            _ if rest == 0 => false,
-            Self::Up => true,
-            Self::Down => false,
-            Self::HalfUp => half.is_gt() || half.is_eq() && value > 0,
-            Self::HalfEven => half.is_gt() || half.is_eq() && down % 2 != 0,
-        };
-        down + i128::from(up)
-    }
+fn how(name: &str) -> Result<How> {
+    Ok(match name {
+        "up" => How::HalfUp,
+        "even" => How::HalfEven,
+        "ceil" => How::Up,
+        "floor" => How::Down,
+        _ => return exec_err!("numbers are not rounded `{name}`"),
+    })
 }
 
 /// The type of a decimal that is rounded to so many digits.
@@ -100,7 +74,7 @@ impl ScalarUDFImpl for Round {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let to = args.return_field.data_type().clone();
         let how = match args.args.get(2) {
-            Some(ColumnarValue::Scalar(how)) => How::named(&how.to_string())?,
+            Some(ColumnarValue::Scalar(name)) => how(&name.to_string())?,
             _ => return exec_err!("how to round must be a constant"),
         };
         let numbers = ScalarFunctionArgs { args: args.args.into_iter().take(2).collect(), ..args };
@@ -110,33 +84,28 @@ impl ScalarUDFImpl for Round {
 
 fn round(values: &ArrayRef, digits: &ArrayRef, how: How, to: &DataType) -> Result<ArrayRef> {
     let digits = digits.as_primitive::<Int64Type>();
-    let digits = || digits.iter().map(|digits| digits.unwrap_or_default());
     match (values.data_type(), to) {
         (DataType::Decimal128(_, from), DataType::Decimal128(precision, scale)) => {
-            let numbers = values.as_primitive::<Decimal128Type>().iter().zip(digits());
-            let numbers = numbers.map(|(number, digits)| decimal(number?, *from, digits, how, *scale));
+            let numbers = values.as_primitive::<Decimal128Type>().iter().zip(digits);
+            let numbers = numbers.map(|(number, digits)| decimal(number?, *from, digits?, how, *scale));
             let numbers: PrimitiveArray<Decimal128Type> = numbers.collect();
             Ok(Arc::new(numbers.with_precision_and_scale(*precision, *scale)?))
         }
         (dtype, _) if dtype.is_integer() => {
             let numbers = plainly(values, &DataType::Int64)?;
-            let numbers = numbers.as_primitive::<Int64Type>().iter().zip(digits());
+            let numbers = numbers.as_primitive::<Int64Type>().iter().zip(digits);
             let numbers: PrimitiveArray<Int64Type> =
-                numbers.map(|(number, digits)| whole(number?, digits, how)).collect();
+                numbers.map(|(number, digits)| whole(number?, digits?, how)).collect();
             plainly(&(Arc::new(numbers) as ArrayRef), to)
         }
         _ => {
             let numbers = plain_cast(values, &DataType::Float64)?;
-            let numbers = numbers.as_primitive::<Float64Type>().iter().zip(digits());
+            let numbers = numbers.as_primitive::<Float64Type>().iter().zip(digits);
             let numbers: PrimitiveArray<Float64Type> =
-                numbers.map(|(number, digits)| Some(double(number?, digits, how))).collect();
+                numbers.map(|(number, digits)| Some(digits::rounded(number?, digits?, how))).collect();
             plain_cast(&(Arc::new(numbers) as ArrayRef), to)
         }
     }
-}
-
-fn power(exponent: i64) -> Option<i128> {
-    10_i128.checked_pow(u32::try_from(exponent).ok()?)
 }
 
 fn decimal(number: i128, from: i8, digits: i64, how: How, to: i8) -> Option<i128> {
@@ -158,19 +127,4 @@ fn whole(number: i64, digits: i64, how: How) -> Option<i64> {
     let Some(step) = power(-digits) else { return Some(0) };
     // As Java narrows what has become too large.
     Some((how.steps(number.into(), step) * step) as i64)
-}
-
-fn double(number: f64, digits: i64, how: How) -> f64 {
-    let factor = 10_f64.powi(digits.clamp(-400, 400) as i32);
-    let scaled = number * factor;
-    if !scaled.is_finite() {
-        return number;
-    }
-    let steps = match how {
-        How::HalfEven => scaled.round_ties_even(),
-        How::HalfUp => scaled.round(),
-        How::Up => scaled.ceil(),
-        How::Down => scaled.floor(),
-    };
-    steps / factor
 }

@@ -402,7 +402,8 @@ impl SparkOperators {
             "element_at" | "try_element_at" if is_list => Ok(array_element(left, cast(right, DataType::Int64))),
             "get" if is_list => Ok(from_zero(left, right)),
             "round" if types.0.is_decimal() => rounded(left, right, "up"),
-            "round" => Ok(spark_round().call(vec![as_double(left, &types.0), cast(right, DataType::Int32)])),
+            "round" if types.0.is_integer() => Ok(spark_round().call(vec![left, cast(right, DataType::Int32)])),
+            "round" => rounded(as_double(left, &types.0), right, "up"),
             "bround" => rounded(as_double(left, &types.0), right, "even"),
             "ceil" | "floor" => cut_off(left, right, &types.0, function),
             "format_number" if is_text(&types.1) => {
