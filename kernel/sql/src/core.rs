@@ -107,7 +107,7 @@ fn state(ansi: bool, resources: &Arc<RuntimeEnv>) -> SessionState {
     builder
         .aggregate_functions()
         .get_or_insert_default()
-        .extend(functions::aggregates().into_iter().chain([avg_udaf()]));
+        .extend(functions::aggregates(ansi).into_iter().chain([avg_udaf()]));
     // Before the engine converts what is compared.
     let mut analysis = Analyzer::new().rules;
     analysis.insert(0, Arc::new(Membership));

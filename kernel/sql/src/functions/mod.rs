@@ -28,6 +28,7 @@ mod regex;
 mod round;
 pub(crate) mod rules;
 mod sequence;
+mod sum;
 mod text;
 mod time;
 mod udf;
@@ -77,9 +78,10 @@ pub(crate) fn all(ansi: bool) -> Vec<Arc<ScalarUDF>> {
     ALL.iter().cloned().chain(common::functions(ansi).into_iter().map(Arc::new)).collect()
 }
 
-/// The aggregates that the engine lacks.
-pub(crate) fn aggregates() -> Vec<Arc<AggregateUDF>> {
-    moments::functions().into_iter().chain([mode::function()]).map(Arc::new).collect()
+/// The aggregates that the engine lacks or does otherwise than Spark, in ANSI mode or not.
+pub(crate) fn aggregates(ansi: bool) -> Vec<Arc<AggregateUDF>> {
+    let checked = ansi.then(sum::function);
+    moments::functions().into_iter().chain([mode::function()]).chain(checked).map(Arc::new).collect()
 }
 
 /// The functions of lambdas that the engine lacks.
