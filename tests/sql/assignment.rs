@@ -120,3 +120,20 @@ fn frames_are_assigned_alike() {
     let all = format!("SELECT i, s, {} FROM t ORDER BY i", texts("ts"));
     assert_eq!(rows(&session, &all), ["2|1.0E10|2024-06-01 00:00:00", "3|x|2024-06-01 00:00:00"]);
 }
+
+#[test]
+fn a_partition_of_truth_values_has_a_name() {
+    for using in ["", "USING parquet"] {
+        let (_root, session) = session();
+        run(&session, &format!("CREATE TABLE t (v INT, b BOOLEAN) {using} PARTITIONED BY (b)"));
+        run(
+            &session,
+            "INSERT INTO t PARTITION (b = true) VALUES (1); INSERT INTO t PARTITION (b = 'FALSE') VALUES (2)",
+        );
+        run(&session, "INSERT OVERWRITE t PARTITION (b = TRUE) VALUES (3)");
+        assert_eq!(rows(&session, "SELECT v, b FROM t ORDER BY v"), ["2|false", "3|true"], "{using}");
+        assert_eq!(rows(&session, "SHOW PARTITIONS t"), ["b=false", "b=true"], "{using}");
+        let error = session.execute("INSERT INTO t PARTITION (b = 'x') VALUES (3)").unwrap_err();
+        assert_eq!(error.message(), "`x` is no value of column `b` of type `boolean`", "{using}");
+    }
+}

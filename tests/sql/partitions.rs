@@ -35,7 +35,10 @@ fn a_named_partition_is_overwritten() {
     run(&session, "INSERT INTO p PARTITION (day = 2, hour = 'z') VALUES (13)");
     assert_eq!(row(&session, "SELECT day, hour FROM p WHERE v = 13"), "2|z");
     assert_eq!(refused(&session, "INSERT OVERWRITE p PARTITION (v = 1) SELECT 1, 'a'").0, "INVALID_ARGUMENT");
-    assert_eq!(refused(&session, "INSERT OVERWRITE p PARTITION (day = 'x', hour = 'a') SELECT 1").0, "COMPUTE_ERROR");
+    assert_eq!(
+        refused(&session, "INSERT OVERWRITE p PARTITION (day = 'x', hour = 'a') SELECT 1").0,
+        "CAST_INVALID_INPUT"
+    );
     assert_eq!(rows(&session, ALL).len(), 4);
 }
 

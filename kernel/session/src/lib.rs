@@ -43,7 +43,7 @@ pub mod write;
 pub mod zone;
 
 pub use captured::Captured;
-pub use delta::{Bound, bounds};
+pub use delta::{Bound, bounds, partition_value};
 pub use describe::describe;
 pub use engine::{Given, Outcome, SqlEngine};
 pub use file_list::FileList;

@@ -13,4 +13,5 @@ pub(crate) use partitions::{in_folders, of as partition_values};
 pub use pruning::{Bound, bounds};
 pub(crate) use scan::scan;
 pub(crate) use statistics::statistics;
-pub(crate) use values::{NULL_PARTITION, column, texts};
+pub use values::partition_value;
+pub(crate) use values::{NULL_PARTITION, partition_text, texts};

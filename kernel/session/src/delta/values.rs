@@ -1,10 +1,11 @@
 //! The text in which the log keeps dates, timestamps and the values of partition columns.
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Condition, Error, Result};
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 use polars::prelude::{AnyValue, Column, DataType, IntoColumn, PlSmallStr, Series, TimeUnit};
 
 use crate::errors::from_polars;
+use crate::types;
 
 /// The folder of the rows whose partition column is null.
 pub(crate) const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -57,10 +58,30 @@ pub(crate) fn column(name: &PlSmallStr, dtype: &DataType, texts: &[Option<&str>]
     series.map(IntoColumn::into_column).map_err(from_polars)
 }
 
+/// The value that a statement gives for a partition column, as a column of one row.
+pub fn partition_value(name: &str, dtype: &DataType, text: Option<&str>) -> Result<Column> {
+    match column(&name.into(), dtype, &[text]) {
+        // What is too large for the type has become null.
+        Ok(column) if is_null(text) || column.null_count() == 0 => Ok(column),
+        _ => Err(Error::invalid_argument(format!(
+            "`{}` is no value of column `{name}` of type `{}`",
+            text.unwrap_or_default(),
+            types::name(dtype)
+        ))
+        .with_condition(Condition::CAST_INVALID_INPUT)),
+    }
+}
+
+/// The same as the log writes it: `'01'` for a number is `1`.
+pub(crate) fn partition_text(name: &str, dtype: &DataType, text: Option<&str>) -> Result<Option<String>> {
+    let value = partition_value(name, dtype, text)?;
+    Ok(texts(value.as_materialized_series())?.pop().flatten())
+}
+
 /// The value as the column's type or one that casts to it without loss.
 fn value<'a>(dtype: &DataType, text: &'a str) -> Option<AnyValue<'a>> {
     match dtype {
-        DataType::Boolean => text.parse().ok().map(AnyValue::Boolean),
+        DataType::Boolean => text.to_ascii_lowercase().parse().ok().map(AnyValue::Boolean),
         DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::Int64 => text.parse().ok().map(AnyValue::Int64),
         DataType::Float32 | DataType::Float64 => text.parse().ok().map(AnyValue::Float64),
         DataType::Date => parse_date(text).map(AnyValue::Int32),

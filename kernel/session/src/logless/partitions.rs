@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{Partition, TableInfo};
 use percent_encoding::percent_decode_str;
-use polars::prelude::{DataType, NamedFrom, Schema, Series};
+use polars::prelude::DataType;
 
 use super::{columns, location};
 use crate::arrow::from_schema;
-use crate::delta::{NULL_PARTITION, texts};
+use crate::delta::{NULL_PARTITION, partition_text};
+use crate::files;
 use crate::write::hive_folder;
-use crate::{files, types};
 
 /// A value of each partition column, by name; `None` is null.
 type Values = BTreeMap<String, Option<String>>;
@@ -30,7 +30,7 @@ pub fn partition_name(info: &TableInfo, values: &Values) -> Result<String> {
     Ok(folder.trim_end_matches('/').to_owned())
 }
 
-/// The values that a statement gives for partition columns, by the names and in the notation of the table: `1.0` for
+/// The values that a statement gives for partition columns, by the names and in the notation of the table: `01` for
 /// a column of whole numbers is `1`. `all` of the columns must be there.
 pub fn partition_values(info: &TableInfo, given: &[(String, Option<String>)], all: bool) -> Result<Values> {
     let columns = columns(info)?;
@@ -44,7 +44,8 @@ pub fn partition_values(info: &TableInfo, given: &[(String, Option<String>)], al
         let Some(column) = found else {
             return Err(Error::not_found_among(Object::Partition, name, &columns.partition_columns));
         };
-        let value = value.as_deref().map(|text| normal(&schema, column, text)).transpose()?;
+        let dtype = schema.get(column).unwrap_or(&DataType::String);
+        let value = partition_text(column, dtype, value.as_deref())?;
         if values.insert(column.clone(), value).is_some() {
             return Err(Error::already_exists(Object::Partition, name));
         }
@@ -56,22 +57,6 @@ pub fn partition_values(info: &TableInfo, given: &[(String, Option<String>)], al
         }
         None => Ok(values),
     }
-}
-
-/// The text as the log writes the value that it stands for.
-fn normal(schema: &Schema, column: &str, text: &str) -> Result<String> {
-    let dtype = schema.get(column).cloned().unwrap_or(DataType::String);
-    let series = Series::new(column.into(), [text]);
-    let unfit = || {
-        Error::invalid_argument(format!("`{text}` is no value of column `{column}` of type `{}`", types::name(&dtype)))
-    };
-    let typed = match &dtype {
-        DataType::Date | DataType::Datetime(..) => {
-            crate::delta::column(&column.into(), &dtype, &[Some(text)]).map_err(|_| unfit())?
-        }
-        dtype => series.strict_cast(dtype).map_err(|_| unfit())?.into(),
-    };
-    texts(typed.as_materialized_series())?.pop().flatten().ok_or_else(unfit)
 }
 
 /// The partitions that there are folders for, whether they were added or not.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aerostat_error::{Error, Kind, Result};
 use aerostat_metastore::{Basis, Change, Removal, Snapshot, changed_meanwhile};
-use polars::prelude::{DataType, Expr, IntoLazy, NamedFrom, Series};
+use polars::prelude::{Expr, IntoLazy};
 
 use super::columns::find;
 use super::rewrite::{ATTEMPTS, Deletion};
@@ -13,7 +13,7 @@ use super::stage::{shown, stage, violation};
 use super::table::Job;
 use super::{Fragment, Writer};
 use crate::arrow::from_schema;
-use crate::delta::texts;
+use crate::delta::partition_text;
 use crate::options::invalid;
 
 /// Values of partition columns, as the log writes them.
@@ -91,18 +91,9 @@ fn named(base: &Snapshot, values: &[(String, Option<String>)]) -> Result<Values>
                 Error::invalid_argument(format!("the table is not partitioned by `{name}`"))
                     .with_hint(format!("it is partitioned by {}", base.partition_columns.join(", ")))
             })?;
-        Ok((name.to_owned(), normal(name, value.as_deref(), dtype)?))
+        Ok((name.to_owned(), partition_text(name, dtype, value.as_deref())?))
     });
     named.collect()
-}
-
-/// `'01'` for a number is `1`.
-fn normal(name: &str, value: Option<&str>, dtype: &DataType) -> Result<Option<String>> {
-    let typed = Series::new(name.into(), [value]).strict_cast(dtype).map_err(|_| {
-        let value = value.unwrap_or_default();
-        Error::invalid_argument(format!("`{value}` is not a value of column `{name}` of type `{dtype}`"))
-    })?;
-    Ok(texts(&typed)?.pop().flatten().filter(|text| !text.is_empty()))
 }
 
 /// Deletes the rows of the condition and adds those of the frame, for which it must hold.

@@ -5,7 +5,7 @@ use aerostat_metastore::DEFAULT_VALUE;
 use aerostat_session::errors::from_polars;
 use aerostat_session::join_name;
 use datafusion::arrow::datatypes::{Field, Schema};
-use polars::prelude::{Expr, LiteralValue, Scalar};
+use polars::prelude::{Column, Expr, LiteralValue, Scalar};
 use sqlparser::tokenizer::{Span as Place, Token, TokenWithSpan, Tokenizer};
 
 use super::Context;
@@ -36,6 +36,11 @@ pub(super) fn value(context: &Context<'_>, field: &Field) -> Result<Expr> {
     let text = format!("SELECT CAST(({text}) AS {}) AS {}", type_name(field.data_type())?, join_name(&[field.name()]));
     let row = query::run_text(context.core, context.session, &text, &[]).map_err(Error::without_span)?;
     let Some(column) = row.columns().first() else { return Err(Error::internal("a query without columns")) };
+    constant(column)
+}
+
+/// The value in the one row of a column.
+pub(super) fn constant(column: &Column) -> Result<Expr> {
     let value = column.get(0).map_err(from_polars)?.into_static();
     Ok(Expr::Literal(LiteralValue::Scalar(Scalar::new(column.dtype().clone(), value))))
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{Format, TableInfo, TableName};
 use aerostat_session::logless::{self, Replaced};
-use aerostat_session::{Fragment, Gathered, arrow as bridge, join_name};
+use aerostat_session::{Fragment, Gathered, arrow as bridge, join_name, partition_value};
 use datafusion::arrow::datatypes::Schema as ArrowSchema;
-use polars::prelude::{Expr, NULL, Schema, col, lit};
+use polars::prelude::{Expr, Schema, col};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::{Cursor, top_level};
@@ -225,8 +225,7 @@ impl<'s> Insert<'s> {
                 let fixed = self.fixed().find(|(name, _)| same(name, column)).map(|(_, value)| value);
                 let source = given.iter().position(|name| same(name, column)).and_then(|at| made.get(at));
                 let value = match (fixed, source) {
-                    (Some(Some(value)), _) => lit(value.as_str()).strict_cast(dtype.clone()),
-                    (Some(None), _) => lit(NULL).cast(dtype.clone()),
+                    (Some(value), _) => default::constant(&partition_value(column, dtype, value.as_deref())?)?,
                     (None, Some(source)) => col(source.as_str()),
                     (None, None) => default::value(context, field)?,
                 };
