@@ -40,15 +40,15 @@ enum Pattern {
 }
 
 impl Pattern {
-    fn new(text: &str) -> Result<Self> {
-        let error = match Regex::new(text) {
+    fn new(java: &str) -> Result<Self> {
+        let error = match Regex::new(&in_ascii(java)) {
             Ok(pattern) => return Ok(Self::Linear(pattern)),
             Err(error) => error,
         };
-        let unicode = regress::Regex::with_flags(text, "u").or_else(|_| regress::Regex::new(text));
+        let unicode = regress::Regex::with_flags(java, "u").or_else(|_| regress::Regex::new(java));
         match unicode {
-            Ok(pattern) => Ok(Self::Backtracking { pattern, groups: count_groups(text) }),
-            Err(_) => Err(exec_datafusion_err!("`{text}` is no pattern: {error}")),
+            Ok(pattern) => Ok(Self::Backtracking { pattern, groups: count_groups(java) }),
+            Err(_) => Err(exec_datafusion_err!("`{java}` is no pattern: {error}")),
         }
     }
 
@@ -83,6 +83,60 @@ impl Pattern {
         number.ok_or_else(|| exec_datafusion_err!("the pattern has {groups} groups, not {group}"))
     }
 }
+
+/// A pattern in which the classes that are of ASCII in Java say so, and what stands between `\Q` and `\E` is as it is.
+/// The engine would take `\d`, `\w` and `\s` for classes of Unicode. By `\b` both mean Unicode.
+fn in_ascii(java: &str) -> String {
+    let mut text = String::with_capacity(java.len());
+    let (mut rest, mut depth) = (java, 0_usize);
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        if let Some(quoted) = rest.strip_prefix("\\Q") {
+            let (quoted, after) = quoted.split_once("\\E").unwrap_or((quoted, ""));
+            text.push_str(&regex::escape(quoted));
+            rest = after;
+            continue;
+        }
+        if let Some((class, length)) = ascii_class(rest) {
+            text.push_str(&if depth == 0 { format!("[{class}]") } else { class });
+            rest = &rest[length..];
+            continue;
+        }
+        match c {
+            '\\' => length += rest[length..].chars().next().map_or(0, char::len_utf8),
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        text.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    text
+}
+
+/// What a class at the beginning of a pattern is called between brackets, and its length.
+fn ascii_class(pattern: &str) -> Option<(String, usize)> {
+    let escaped = pattern.strip_prefix('\\')?;
+    let letter = escaped.chars().next()?;
+    let (name, length) = match letter.to_ascii_lowercase() {
+        'd' => ("digit", 2),
+        's' => ("space", 2),
+        'w' => ("word", 2),
+        'p' => {
+            let (name, _) = escaped[1..].strip_prefix('{')?.split_once('}')?;
+            (*POSIX.iter().find(|class| **class == name)?, name.len() + 4)
+        }
+        _ => return None,
+    };
+    let not = if letter.is_ascii_uppercase() { "^" } else { "" };
+    Some((format!("[:{not}{}:]", name.to_lowercase()), length))
+}
+
+/// Java's names for the classes of POSIX.
+const POSIX: &[&str] = &[
+    "ASCII", "Alnum", "Alpha", "Blank", "Cntrl", "Digit", "Graph", "Lower", "Print", "Punct", "Space", "Upper",
+    "XDigit",
+];
 
 fn places(found: &regex::Captures<'_>) -> Found {
     found.iter().map(|group| group.map(|group| group.range())).collect()
