@@ -165,7 +165,10 @@ impl Rewriter<'_> {
                     .with_hint("write the value into the query")
                     .with_span(self.script.span(value.span)));
             }
-            number if is_scientific(number) => native_cast(take(number), DataType::Double(ExactNumberInfo::None)),
+            // As a text: the engine would make a decimal of it first, in which it may have no room.
+            number if is_scientific(number) => {
+                native_cast(string(number.to_string()), DataType::Double(ExactNumberInfo::None))
+            }
             Expr::Cast { kind: CastKind::TryCast, expr, data_type, .. } => {
                 call(TRY_CAST, vec![take(expr), type_text(data_type)])
             }
