@@ -254,6 +254,48 @@ session.register_udf("fails", |x: i64| -> i64 { [1, 2][x as usize] })?;"""))
     assert text(rust("1 + 1")) == "2"
 
 
+def test_functions_print_while_a_cell_waits_for_their_query(own):
+    # More than the socket between the processes holds.
+    cell = own("""session.register_udf("noisy", |x: i64| -> i64 { println!("{x:0>100}"); x })?;
+session.sql("SELECT sum(noisy(id)) AS s FROM range(10000)")?.column("s")?.get(0)?""")
+    assert "49995000" in text(cell) and cell.stream().count("\n") == 10000
+    # What a function prints belongs to the cell that calls it, of whatever kind.
+    cell = ok(own("%sql SELECT sum(noisy(id)) AS s FROM range(3)"))
+    assert [int(line) for line in cell.stream().split()] == [0, 1, 2]
+
+
+def test_functions_cannot_use_the_session_that_waits_for_them(own):
+    ok(own("""session.register_udf("asks", move |x: i64| -> i64 { session.sql("SELECT 1").unwrap().height() as i64 + x })?;
+session.register_udf("shows", |x: i64| -> i64 { display(x); x })?;"""))
+    for code in ('%%rust\nsession.sql("SELECT asks(1)")?', "%sql SELECT asks(1)"):
+        shown = traceback(own(code))
+        assert "function `asks` panicked" in shown and "a function cannot use the session while a query calls it" in shown
+    cell = ok(own('%%rust\nsession.sql("SELECT shows(1) AS one")?'))
+    assert "[NOT_SUPPORTED]" in cell.stream("stderr")
+
+
+def test_a_thread_that_prints_without_end_does_not_keep_its_cell_from_ending(own):
+    code = "%%rust\nstd::thread::spawn(|| loop { println!(\"on and on\") });\nstd::thread::sleep(std::time::Duration::from_millis(500));\n7"
+    assert text(own(code)) == "7"
+
+
+def test_a_plan_with_a_function_in_it_fails_like_any_other(rust):
+    ok(rust('session.register_udf("same", |x: i64| -> i64 { x })?;'))
+    ok(rust("""let amounts = df!("x" => [1i64, 2])?.lazy()
+    .select([call_udf("same", [col("x")])?.cast(DataType::Decimal(10, 2))])
+    .group_by([col("x")]).agg([len()]);"""))
+    # It cannot cross, so the kernel runs it; polars, which lacks numbers of 128 bits, panics.
+    cell = rust("%%rust\namounts.collect()?.height()")
+    assert cell.error["ename"] == "NOT_SUPPORTED" and "128 bits" in traceback(cell)
+    # In the other direction it is run where the cell runs.
+    cell = rust("""%%rust
+let odd = |_: Column| -> PolarsResult<Column> { Err(PolarsError::ComputeError("too odd".into())) };
+let checked = df!("x" => [1])?.lazy().select([col("x").map(odd, |_, field| Ok(field.clone()))]);
+checked.show(5)?;""")
+    assert cell.error["ename"] == "COMPUTE_ERROR" and "too odd" in cell.error["evalue"]
+    assert text(rust("%%rust\n1 + 1")) == "2"
+
+
 def test_errors_of_the_compiler_point_into_the_cell(rust):
     cell = rust("fn id(x: i32) -> i32 { x }\n\nlet a = id(1);\nlet b: i32 = id(\"two\") + a;\nlet c = 3;")
     shown = traceback(cell)
@@ -329,6 +371,52 @@ def test_a_cell_that_ends_its_process_takes_little_with_it(own, code, how):
     assert "COMPILE_ERROR" in traceback(own("thing.0 + one()")) or "VARIABLE_NOT_FOUND" in traceback(own("thing.0 + one()"))
 
 
+def slow_to_compile():
+    """Functions that keep the compiler busy for a while."""
+    return "\n".join(f"fn f{i}(x: f64) -> String {{ format!(\"{{:?}} {{}}\", vec![x; {i}], x) }}" for i in range(800))
+
+
+LIVING = "#[derive(Clone)]\nstruct Thing(i32);\nlet thing = Thing(1);\nlet number = 41;\nfn one() -> i32 { 1 }"
+
+
+@pytest.mark.parametrize(
+    "call", ["%sql SELECT ends(1)", 'df!("x" => [1i64])?.lazy().select([call_udf("ends", [col("x")])?]).collect()?']
+)
+def test_a_function_that_ends_its_process_is_blamed_for_it(own, call):
+    ok(own(LIVING + '\nsession.register_udf("ends", |x: i64| -> i64 { if x > 0 { std::process::abort() } x })?;'))
+    cell = own(call)
+    shown = traceback(cell)
+    assert cell.error["ename"] == "PROCESS_ENDED" and "function `ends` is gone" in shown
+    assert "`thing`, `ends()` are lost with it" in cell.stream("stderr")
+    whos = own("%whos").stream()
+    assert "number" in whos and "thing" not in whos
+    assert "[UNRESOLVED_ROUTINE]" in traceback(own("%sql SELECT ends(1)"))
+    # The next cell has nothing to do with it.
+    cell = own("one() + number")
+    assert text(cell) == "42" and cell.stream("stderr") == ""
+
+
+def test_a_process_that_is_killed_between_cells_is_replaced(kernel, own):
+    ok(own(LIVING))
+    before = child_of(kernel.pid)
+    os.kill(before, signal.SIGKILL)
+    cell = own("one() + number")
+    assert text(cell) == "42" and child_of(kernel.pid) != before
+    lost = "the process of compiled cells has ended (signal: 9 (SIGKILL)): `thing` is lost with it"
+    assert cell.stream("stderr").startswith(lost)
+    assert traceback(own("thing.0"))
+
+
+def test_a_process_that_is_killed_while_a_cell_is_compiled_is_replaced(kernel, own):
+    ok(own(LIVING))
+    ok(own("%opt 3"))
+    sent = kernel.send(f"{slow_to_compile()}\nprintln!(\"ran\");\none() + number")
+    time.sleep(1.5)
+    os.kill(child_of(kernel.pid), signal.SIGKILL)
+    cell = kernel.collect(sent, TIMEOUT)
+    assert text(cell) == "42" and cell.stream() == "ran\n" and "`thing` is lost" in cell.stream("stderr")
+
+
 def interrupt(kernel, code, after):
     """Sends a cell, interrupts it, and gives what it came to and how long that took after the interrupt."""
     sent = kernel.send(code)
@@ -351,6 +439,16 @@ def test_an_interrupt_while_a_cell_runs(kernel, own):
     assert child_of(kernel.pid) != before
 
 
+def test_an_interrupt_of_a_function_that_a_query_calls(kernel, own):
+    ok(own(LIVING + '\nsession.register_udf("loops", |x: i64| -> i64 { loop { std::hint::black_box(x); } })?;'))
+    before = child_of(kernel.pid)
+    cell, seconds = interrupt(kernel, "%sql SELECT loops(1)", lambda: time.sleep(1))
+    assert cell.error["ename"] == "KeyboardInterrupt" and seconds < 10
+    assert "`thing`, `loops()` are lost with it" in cell.stream("stderr")
+    cell = own("one() + number")
+    assert text(cell) == "42" and cell.stream("stderr") == "" and child_of(kernel.pid) != before
+
+
 def test_an_interrupt_of_a_query_keeps_the_process(kernel, own):
     ok(own("#[derive(Clone)]\nstruct Thing(i32);\nlet thing = Thing(1);\nfn slow() -> &'static str { \"SELECT count(*) FROM range(3000000) a, range(3000000) b WHERE a.id % 7 = b.id % 5\" }"))
     before = child_of(kernel.pid)
@@ -361,10 +459,8 @@ def test_an_interrupt_of_a_query_keeps_the_process(kernel, own):
 
 def test_an_interrupt_while_a_cell_is_compiled(kernel, own):
     ok(own("#[derive(Clone)]\nstruct Thing(i32);\nlet thing = Thing(1);"))
-    # Enough to keep the compiler busy for a while.
-    many = "\n".join(f"fn f{i}(x: f64) -> String {{ format!(\"{{:?}} {{}}\", vec![x; {i}], x) }}" for i in range(800))
     ok(own("%opt 3"))
-    cell, seconds = interrupt(kernel, f"{many}\nprintln!(\"ran\");", lambda: time.sleep(1.5))
+    cell, seconds = interrupt(kernel, f"{slow_to_compile()}\nprintln!(\"ran\");", lambda: time.sleep(1.5))
     assert cell.error["ename"] == "KeyboardInterrupt" and cell.stream() == ""
     assert seconds < 10
     assert text(own("thing.0")) == "1"
@@ -389,7 +485,7 @@ def registry():
     return checked.returncode == 0
 
 
-def test_crates_of_the_registry(own):
+def test_crates_of_the_registry(kernel, own):
     if not registry():
         pytest.skip("the registry of crates cannot be reached")
     ok(own("#[derive(Clone)]\nstruct Thing(i32);\nlet thing = Thing(1);"))
@@ -402,6 +498,9 @@ def test_crates_of_the_registry(own):
     assert text(own("let mut buffer = itoa::Buffer::new();\nbuffer.format(12345_u64).to_string()")) == '"12345"'
     assert "COMPILE_ERROR" in traceback(own(':dep no-such-crate-by-this-name = "1"'))
     assert "INVALID_ARGUMENT" in traceback(own(":dep polars"))
+    # A crate that is added to a process that has ended is added to the next one.
+    os.kill(child_of(kernel.pid), signal.SIGKILL)
+    ok(own(':dep itoa = "1.0"'))
     assert text(own("%%rust\n1 + 1")) == "2"
 
 
@@ -441,6 +540,25 @@ def test_a_kernel_leaves_no_process_and_no_files(kernel, own):
             break
         time.sleep(0.1)
     assert not os.path.exists(f"/proc/{child}") and not os.path.exists(folder)
+
+
+def test_another_metastore_lets_go_of_the_session_before(kernel, own, tmp_path):
+    ok(own('%%rust\nlet frame = df!("x" => [1, 2, 3])?;'))
+
+    def left():
+        """The threads that serve compiled cells, and the frames that came from them."""
+        threads = [open(f"/proc/{kernel.pid}/task/{task}/comm").read() for task in os.listdir(f"/proc/{kernel.pid}/task")]
+        frames = [line for line in open(f"/proc/{kernel.pid}/maps") if "aerostat-frame" in line]
+        return [name for name in threads if name.startswith("compiled-cells")] + frames
+
+    assert len(left()) >= 4
+    ok(own(f"%use {tmp_path / 'other'}"))
+    for _ in range(50):
+        if not left():
+            break
+        time.sleep(0.1)
+    assert left() == []
+    assert text(own("%%rust\n1 + 1")) == "2"
 
 
 def test_a_killed_kernel_takes_its_process_along(kernel, own):

@@ -1,24 +1,16 @@
-//! A socket for calls and answers.
+//! A socket for messages: calls and their answers.
 
 use std::io::{self, Read, Write};
 use std::mem::size_of;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 
-use crate::{Failure, Value, codec};
+use crate::{Failure, Message, Value};
 
-/// One end of a connection. Values go through it one after the other, each with the shared memory that belongs to it.
+/// One end of a connection. Messages go through it one after the other, each with the shared memory that belongs to it.
 #[derive(Debug)]
 pub struct Channel {
     stream: UnixStream,
-}
-
-/// A call of something on the other side.
-pub struct Call {
-    /// What is called.
-    pub method: String,
-    /// With what.
-    pub args: Vec<Value>,
 }
 
 impl Channel {
@@ -33,66 +25,33 @@ impl Channel {
     }
 
     /// Calls something on the other side and waits for its answer.
-    pub fn call(&mut self, method: &str, args: Vec<Value>) -> Result<Value, Failure> {
-        self.begin_call(method, args)?;
-        self.end_call()
+    pub fn call(&mut self, call: &Message) -> Result<Value, Failure> {
+        let answer = self.send(call).and_then(|()| self.receive());
+        answer.map_err(|error| Failure::lost(&error))?.into_answer()
     }
 
-    /// The first half of [`Channel::call`]: the other side begins.
-    pub fn begin_call(&mut self, method: &str, args: Vec<Value>) -> Result<(), Failure> {
-        let parts = [Value::str(method)].into_iter().chain(args).collect();
-        self.send(&Value::List(parts)).map_err(|error| Failure::lost(&error))
+    /// Answers the call that came last.
+    pub fn answer(&mut self, answer: Result<Message, Failure>) -> io::Result<()> {
+        self.send(&answer.unwrap_or_else(Message::from))
     }
 
-    /// The second half of [`Channel::call`]: waits for the answer.
-    pub fn end_call(&mut self) -> Result<Value, Failure> {
-        match self.receive().map_err(|error| Failure::lost(&error))? {
-            Value::Option(Some(value)) => Ok(*value),
-            other => Err(Failure::try_from(other)
-                .unwrap_or_else(|()| Failure::new("INTERNAL_ERROR", "an answer was not understood"))),
-        }
-    }
-
-    /// Waits for a call from the other side.
-    pub fn next_call(&mut self) -> io::Result<Call> {
-        let mut parts = self.receive()?.list().unwrap_or_default().into_iter();
-        match parts.next() {
-            Some(Value::Str(method)) => Ok(Call { method, args: parts.collect() }),
-            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "a call has no name")),
-        }
-    }
-
-    /// Answers the call that came last. What cannot cross is an error of the call.
-    pub fn answer(&mut self, answer: Result<Value, Failure>) -> io::Result<()> {
-        let sent = match answer {
-            Ok(value) => match codec::encode(&Value::option(Some(value))) {
-                Ok(encoded) => return self.send_encoded(&encoded),
-                Err(error) => Failure::new("NOT_SUPPORTED", format!("the result cannot be handed over: {error}")),
-            },
-            Err(failure) => failure,
-        };
-        self.send(&sent.into())
-    }
-
-    fn send(&mut self, value: &Value) -> io::Result<()> {
-        self.send_encoded(&codec::encode(value)?)
-    }
-
-    fn send_encoded(&mut self, encoded: &codec::Encoded) -> io::Result<()> {
-        let lengths = [encoded.bytes.len() as u64, encoded.shared.len() as u64];
+    /// Sends a message.
+    pub fn send(&mut self, message: &Message) -> io::Result<()> {
+        let lengths = [message.bytes.len() as u64, message.shared.len() as u64];
         self.stream.write_all(&lengths.map(u64::to_le_bytes).concat())?;
-        encoded.shared.iter().try_for_each(|fd| self.send_descriptor(fd.as_raw_fd()))?;
-        self.stream.write_all(&encoded.bytes)
+        message.shared.iter().try_for_each(|fd| self.send_descriptor(fd.as_raw_fd()))?;
+        self.stream.write_all(&message.bytes)
     }
 
-    fn receive(&mut self) -> io::Result<Value> {
+    /// Waits for a message.
+    pub fn receive(&mut self) -> io::Result<Message> {
         let mut lengths = [[0; size_of::<u64>()]; 2];
         lengths.iter_mut().try_for_each(|length| self.stream.read_exact(length))?;
         let [length, count] = lengths.map(u64::from_le_bytes);
         let shared = (0..count).map(|_| self.receive_descriptor()).collect::<io::Result<Vec<OwnedFd>>>()?;
         let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
         self.stream.read_exact(&mut bytes)?;
-        codec::decode(&bytes, shared)
+        Ok(Message { bytes, shared })
     }
 
     /// Sends a descriptor, with the one byte that has to go with it.

@@ -5,7 +5,8 @@ use std::os::fd::OwnedFd;
 
 use polars::prelude::{DataFrame, IntoColumn, IntoLazy, Series};
 
-use crate::{Value, frame, plan};
+use crate::message::{Message, RunPlan};
+use crate::{Failure, Value, frame, plan};
 
 const UNIT: u8 = 0;
 const BOOL: u8 = 1;
@@ -25,29 +26,29 @@ const HEIGHT: u8 = 13;
 /// A plan that had to be run, as it has no form in bytes.
 const RUN: u8 = 14;
 
-/// What [`encode`] makes of a value.
-#[derive(Default)]
-pub(crate) struct Encoded {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) shared: Vec<OwnedFd>,
-}
-
-/// The value as bytes and shared memory.
-pub(crate) fn encode(value: &Value) -> io::Result<Encoded> {
-    let mut encoded = Encoded::default();
-    encoded.value(value)?;
-    Ok(encoded)
+/// The value as bytes and shared memory. A plan that has no form in bytes is run.
+pub(crate) fn encode(value: &Value, run: RunPlan<'_>) -> Result<Message, Failure> {
+    let mut encoder = Encoder { bytes: Vec::new(), shared: Vec::new(), run };
+    encoder.value(value)?;
+    Ok(Message { bytes: encoder.bytes, shared: encoder.shared })
 }
 
 /// The value that [`encode`] took apart.
-pub(crate) fn decode(bytes: &[u8], shared: Vec<OwnedFd>) -> io::Result<Value> {
-    let mut decoder = Decoder { bytes, shared: shared.into_iter() };
+pub(crate) fn decode(message: Message) -> io::Result<Value> {
+    let Message { bytes, shared } = message;
+    let mut decoder = Decoder { bytes: &bytes, shared: shared.into_iter() };
     let value = decoder.value()?;
     if decoder.bytes.is_empty() { Ok(value) } else { Err(damaged()) }
 }
 
-impl Encoded {
-    fn value(&mut self, value: &Value) -> io::Result<()> {
+struct Encoder<'a> {
+    bytes: Vec<u8>,
+    shared: Vec<OwnedFd>,
+    run: RunPlan<'a>,
+}
+
+impl Encoder<'_> {
+    fn value(&mut self, value: &Value) -> Result<(), Failure> {
         match value {
             Value::Unit => self.bytes.push(UNIT),
             Value::Bool(value) => self.bytes.extend([BOOL, u8::from(*value)]),
@@ -68,9 +69,9 @@ impl Encoded {
             Value::Series(series) => self.frame(SERIES, &series.clone().into_column().into_frame())?,
             Value::Plan(lazy) => match plan::to_bytes(lazy) {
                 Ok(bytes) => self.blob(PLAN, &bytes),
-                Err(_) => self.frame(RUN, &(**lazy).clone().collect().map_err(io::Error::other)?)?,
+                Err(_) => self.frame(RUN, &(self.run)((**lazy).clone())?)?,
             },
-            Value::Expr(expr) => self.blob(EXPR, &plan::expr_to_bytes(expr)?),
+            Value::Expr(expr) => self.blob(EXPR, &plan::expr_to_bytes(expr).map_err(Failure::cannot_cross)?),
         }
         Ok(())
     }
@@ -85,13 +86,13 @@ impl Encoded {
         self.bytes.extend(bytes);
     }
 
-    fn frame(&mut self, tag: u8, frame: &DataFrame) -> io::Result<()> {
+    fn frame(&mut self, tag: u8, frame: &DataFrame) -> Result<(), Failure> {
         self.bytes.push(tag);
         if frame.width() == 0 {
             self.fixed(HEIGHT, &(frame.height() as u64).to_le_bytes());
         } else {
             self.bytes.push(FRAME);
-            self.shared.push(frame::share(frame)?);
+            self.shared.push(frame::share(frame).map_err(Failure::cannot_cross)?);
         }
         Ok(())
     }

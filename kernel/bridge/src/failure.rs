@@ -1,6 +1,9 @@
 //! Errors that cross.
 
 use std::fmt;
+use std::io;
+
+use polars::prelude::PolarsError;
 
 use crate::Value;
 
@@ -21,9 +24,37 @@ impl Failure {
         Self { ename: ename.into(), message: message.into(), hint: None }
     }
 
+    /// The same error with advice.
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
     /// The error of a broken connection.
-    pub fn lost(error: &std::io::Error) -> Self {
+    pub fn lost(error: &io::Error) -> Self {
         Self::new("INTERNAL_ERROR", format!("the connection between kernel and compiled cells failed: {error}"))
+    }
+
+    /// The error for a value that cannot cross.
+    pub(crate) fn cannot_cross(error: io::Error) -> Self {
+        Self::new("NOT_SUPPORTED", format!("a value cannot cross between kernel and compiled cells: {error}"))
+    }
+
+    /// An error of polars. The variant in front lets the kernel give it the name and the words that it has in
+    /// interpreted cells.
+    pub fn of_polars(error: &PolarsError) -> Self {
+        let (variant, text) = match error {
+            PolarsError::Context { error, .. } | PolarsError::ExprContext { error, .. } => {
+                return Self::of_polars(error);
+            }
+            PolarsError::ColumnNotFound(text) => ("ColumnNotFound", text.to_string()),
+            PolarsError::SchemaFieldNotFound(text) => ("SchemaFieldNotFound", text.to_string()),
+            PolarsError::StructFieldNotFound(text) => ("StructFieldNotFound", text.to_string()),
+            PolarsError::IO { error, .. } if error.kind() == io::ErrorKind::NotFound => ("NoFile", error.to_string()),
+            PolarsError::IO { error, .. } => ("IO", error.to_string()),
+            other => ("Compute", other.to_string()),
+        };
+        Self::new(format!("polars:{variant}"), text)
     }
 }
 

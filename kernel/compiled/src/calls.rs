@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use aerostat_bridge::{Call, Failure, Value, Variable};
+use aerostat_bridge::{Call, Failure, Message, Value, Variable};
 use aerostat_charts::{Kind, Options};
 use aerostat_error::{Error, Result};
-use aerostat_session::{Choice, DisplayHandle, MimeBundle, Output, Session, chart_bundle, describe, display, selected};
+use aerostat_session::{
+    Choice, DisplayHandle, MimeBundle, Output, Session, caught, chart_bundle, describe, display, selected,
+};
 use polars::prelude::{DataType, LazyFrame, PlSmallStr, Series};
 
-use crate::convert::{to_failure, to_parameter};
-use crate::service::{Ended, Link};
+use crate::convert::{to_error, to_failure, to_parameter};
+use crate::link::{Ended, Link};
 use crate::udf::{Functions, RemoteUdf};
 
 /// Shows a value of a type as interpreted cells do: as a result, or, if so told, as `display` does.
@@ -26,14 +28,32 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Answers a call.
-    pub(crate) fn answer(&self, link: &Link, call: Call) -> Result<Value, Failure> {
-        let args = Args(call.args.into_iter());
-        self.run(link, &call.method, args).map_err(|error| to_failure(&error))
+    pub(crate) fn link(&self) -> &Arc<Link> {
+        &self.functions.link
     }
 
-    fn run(&self, link: &Link, method: &str, mut args: Args) -> Result<Value> {
-        let session = &self.session;
+    /// Shows what the process prints. What it prints before the first cell of the user is not the user's.
+    pub(crate) fn print(&self, [stdout, stderr]: [String; 2]) {
+        if self.link().has_user_begun() {
+            self.output.stdout(&stdout);
+            self.output.stderr(&stderr);
+        }
+    }
+
+    /// Answers a call. A panic is an error of the call, or its cell would wait for ever.
+    pub(crate) fn answer(&self, call: Message) -> Result<Message, Failure> {
+        let answer = caught(|| {
+            let Call { method, args } = call.into_call().map_err(to_error)?;
+            let value = self.run(&method, Args(args.into_iter()))?;
+            // A plan that cannot cross is run like any other.
+            let run = |plan| self.session.collect(plan).map_err(|error| to_failure(&error));
+            Message::answer(value, &run).map_err(to_error)
+        });
+        answer.map_err(|error| to_failure(&error))
+    }
+
+    fn run(&self, method: &str, mut args: Args) -> Result<Value> {
+        let (session, link) = (&self.session, self.link());
         match method {
             "begin" => return Ok(link.begin()),
             "end" => link.end(ended(&mut args)?),
@@ -72,7 +92,8 @@ impl Calls {
                 self.output.stdout(&display::show_text(&frame, rows, true));
             }
             "print_schema" => {
-                let schema = args.plan()?.collect_schema().map_err(aerostat_session::errors::from_polars)?;
+                let mut plan = args.plan()?;
+                let schema = session.run(move || plan.collect_schema())?;
                 self.output.stdout(&display::schema_tree(&schema));
             }
             "plot" => return self.plot(&mut args).map(Value::Str),

@@ -2,11 +2,10 @@
 
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::Command;
-use std::sync::Arc;
+use std::process::{Command, ExitStatus};
+use std::sync::{Arc, PoisonError};
 
 use aerostat_bridge::SOCKET;
 use aerostat_error::{Error, Kind, Result};
@@ -15,8 +14,9 @@ use evcxr::{CompilationError, EvalContext};
 use crate::calls::Calls;
 use crate::child::LIBRARY_PATH;
 use crate::folder;
+use crate::link::Link;
 use crate::process::Process;
-use crate::service::{self, Link};
+use crate::service::Server;
 use crate::toolchain::Toolchain;
 
 /// How much the compiler optimises cells at first: least, for it is waited for.
@@ -25,6 +25,8 @@ const OPT_LEVEL: &str = "0";
 /// evcxr's state, and the process of compiled cells behind it.
 pub(crate) struct Compiler {
     context: EvalContext,
+    link: Arc<Link>,
+    _server: Server,
 }
 
 /// What compiling and running a cell came to, as far as evcxr knows.
@@ -33,20 +35,21 @@ pub(crate) enum Outcome {
     Ran,
     /// The compiler refused it; with the text that was compiled.
     Refused(Vec<CompilationError>, String),
-    /// The process ended while the cell ran. It has been started anew.
+    /// The process has ended. Another one has been started.
     ProcessEnded(String),
 }
 
 impl Compiler {
-    /// Starts evcxr and the process. `link` and `calls` serve the process.
-    pub(crate) fn start(toolchain: &Toolchain, link: &Arc<Link>, calls: Calls) -> Result<Self> {
+    /// Starts evcxr and the process. `calls` serve the process.
+    pub(crate) fn start(toolchain: &Toolchain, calls: Calls) -> Result<Self> {
         let socket = folder::create()?.join("kernel.socket");
         let failed = |error: std::io::Error| Error::io("starting the process of compiled cells", &error);
         let _ = std::fs::remove_file(&socket);
-        service::serve(UnixListener::bind(&socket).map_err(failed)?, link, calls).map_err(failed)?;
+        let link = calls.link().clone();
+        let server = Server::start(&socket, calls).map_err(failed)?;
         let command = command(toolchain, &socket).map_err(failed)?;
         let (context, _) = EvalContext::with_subprocess_command(command).map_err(|error| evcxr_failed(&error))?;
-        let mut compiler = Self { context };
+        let mut compiler = Self { context, link, _server: server };
         let mut state = compiler.context.state();
         // Where rustup has the right toolchain, whatever the folder is in which the kernel runs.
         state.set_toolchain(Toolchain::release()).map_err(|error| Error::internal(error.to_string()))?;
@@ -60,6 +63,11 @@ impl Compiler {
     /// The process of compiled cells.
     pub(crate) fn process(&self) -> Process {
         self.context.process_handle()
+    }
+
+    /// How the process ended, if it has and evcxr has not found out.
+    pub(crate) fn ending(&self) -> Option<ExitStatus> {
+        self.process().lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok().flatten()
     }
 
     /// Compiles a text and runs it.
@@ -85,7 +93,12 @@ impl Compiler {
     pub(crate) fn add_dependency(&mut self, name: &str, config: &str) -> Result<()> {
         let mut state = self.context.state();
         let added = state.add_dep(name, config);
-        let added = added.and_then(|()| self.context.eval_with_state("", state));
+        let mut added = added.and_then(|()| self.context.eval_with_state("", state.clone()));
+        // The process had ended before; by now there is another one.
+        if let Err(evcxr::Error::SubprocessTerminated(_)) = added {
+            self.link.wait_for_rest();
+            added = self.context.eval_with_state("", state);
+        }
         added.map(drop).map_err(|error| dependency_failed(name, &error))
     }
 

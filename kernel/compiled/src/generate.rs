@@ -23,15 +23,15 @@ pub(crate) struct Found {
     pub(crate) name: String,
     pub(crate) ty: String,
     pub(crate) mutable: bool,
-    /// How it is had.
-    pub(crate) from: From,
+    /// Where it is held, and so how it is had.
+    pub(crate) held: Held,
     /// Whether it is kept at the end of the cell, as it may have been changed or moved.
     pub(crate) kept: bool,
 }
 
 /// Where a variable is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum From {
+pub(crate) enum Held {
     /// In the kernel.
     Kernel,
     /// In the process, which makes a copy.
@@ -62,7 +62,7 @@ impl Found {
     /// A variable of the kernel.
     pub(crate) fn in_kernel(variable: &Variable) -> Self {
         let Variable { name, ty, mutable, .. } = variable;
-        Self { name: name.clone(), ty: ty.clone(), mutable: *mutable, from: From::Kernel, kept: *mutable }
+        Self { name: name.clone(), ty: ty.clone(), mutable: *mutable, held: Held::Kernel, kept: *mutable }
     }
 }
 
@@ -111,12 +111,12 @@ fn body(text: &mut Text, source: &Source<'_>) {
     kept(Keep::AtEnd).for_each(|(name, bound)| text.code(&keep(name, bound.mutable)));
 }
 
-fn load(Found { name, ty, mutable, from, .. }: &Found) -> String {
+fn load(Found { name, ty, mutable, held, .. }: &Found) -> String {
     let mutable = if *mutable { "mut " } else { "" };
-    let method = match from {
-        From::Kernel => "arrived",
-        From::Copy => "copied",
-        From::Taken => "taken",
+    let method = match held {
+        Held::Kernel => "arrived",
+        Held::Copy => "copied",
+        Held::Taken => "taken",
     };
     format!("let {mutable}{name}: {ty} = __cell.{method}({name:?})?; {MARK}{name}\n")
 }

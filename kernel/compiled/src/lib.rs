@@ -25,7 +25,7 @@
 //! ```
 //!
 //! evcxr ([`compiler`]) builds that against the shared library `aerostat_prelude` and has it loaded and run by the
-//! process ([`child`]). Meanwhile a thread serves what the cell asks of the session ([`service`], [`calls`]). Variables
+//! process ([`child`]). Meanwhile threads serve what the cell asks of the session ([`service`], [`calls`]). Variables
 //! whose types the kernel can hold go to the kernel at the end of the cell; all others are known here by name and type
 //! ([`state`]), and are lost if the process ends.
 //!
@@ -38,11 +38,13 @@ mod convert;
 mod diagnostics;
 mod folder;
 mod generate;
+mod link;
 mod process;
 mod run;
 mod service;
 mod source;
 mod state;
+mod streams;
 mod toolchain;
 mod types;
 mod udf;

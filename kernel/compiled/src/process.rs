@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use aerostat_session::Interrupt;
 
-use crate::service::Link;
+use crate::link::Link;
 
 /// How often an interrupt is looked for.
 const POLL: Duration = Duration::from_millis(20);

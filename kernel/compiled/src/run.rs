@@ -1,7 +1,7 @@
 //! Running a compiled cell, from its text to its value.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, Weak};
 
 use aerostat_bridge::{Value, Variable};
 use aerostat_error::{Error, Kind, Result};
@@ -12,9 +12,9 @@ use crate::calls::{Calls, Shower};
 use crate::compiler::{Compiler, Outcome};
 use crate::convert::to_error;
 use crate::diagnostics::{self, Places};
-use crate::generate::{Found, From, Generated, generate, statement, variable_of};
+use crate::generate::{Found, Generated, Held, generate, statement, variable_of};
+use crate::link::{Connection, Ended, Link};
 use crate::process::stoppable;
-use crate::service::{Ended, Link};
 use crate::source::{Keep, Source, mentioned};
 use crate::state::{LivingVariable, State};
 use crate::toolchain::Toolchain;
@@ -23,6 +23,9 @@ use crate::udf::Functions;
 
 /// How often a cell is compiled at most, as guesses about its variables turn out wrong.
 const MAX_ATTEMPTS: usize = 5;
+
+/// What is not lost with the process.
+const KEPT: &str = "tables, frames and all other variables are still there";
 
 /// The variables of the kernel.
 pub trait Notebook {
@@ -41,6 +44,16 @@ pub struct Compiled {
     calls: Calls,
     compiler: Option<Compiler>,
     state: State,
+    /// The process in which the last cell ran: it has what `state` and the session know of.
+    home: Weak<Connection>,
+}
+
+/// What became of a cell that was compiled.
+enum Fate {
+    /// It ran, and came to this.
+    Ran(Option<MimeBundle>),
+    /// It did not: the process had ended before, in this way. There is another one now.
+    NotBegun(String),
 }
 
 /// What a cell finds when it begins.
@@ -65,7 +78,8 @@ impl Compiled {
             process: Arc::default(),
         };
         let shower: Shower = Arc::new(shower);
-        Self { calls: Calls { session, output, shower, functions }, compiler: None, state: State::default() }
+        let calls = Calls { session, output, shower, functions };
+        Self { calls, compiler: None, state: State::default(), home: Weak::new() }
     }
 
     /// Whether a cell names something that only compiled cells can use.
@@ -89,8 +103,47 @@ impl Compiled {
         self.state.forget(name);
     }
 
+    /// Says what was lost if the process has ended outside of a compiled cell: by a function that a query called, or
+    /// because the system wanted its memory. To be called between cells of any kind; whether something was lost.
+    pub fn notice_end(&mut self) -> bool {
+        self.wait_for_stopped_function();
+        if self.there().ptr_eq(&self.home) {
+            return false;
+        }
+        let Some(lost) = self.lose() else { return false };
+        let how = self.compiler.as_ref().and_then(Compiler::ending);
+        let how = how.map(|how| format!(" ({how})")).unwrap_or_default();
+        self.calls.output.stderr(&format!("the process of compiled cells has ended{how}: {lost}; {KEPT}\n"));
+        true
+    }
+
+    /// The process that is there now.
+    fn there(&self) -> Weak<Connection> {
+        self.link().connection().as_ref().map(Arc::downgrade).unwrap_or_default()
+    }
+
+    /// A query that is interrupted does not wait for the function that it calls, with which the process may end.
+    fn wait_for_stopped_function(&self) {
+        if self.calls.session.interrupt().is_raised()
+            && let Some(connection) = self.link().connection()
+        {
+            drop(connection.functions.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
     /// Compiles and runs a cell; its value, if it has one.
     pub fn run(&mut self, code: &str, notebook: &mut dyn Notebook) -> Result<Option<MimeBundle>> {
+        if let Fate::Ran(shown) = self.try_run(code, notebook)? {
+            return Ok(shown);
+        }
+        self.notice_end();
+        match self.try_run(code, notebook)? {
+            Fate::Ran(shown) => Ok(shown),
+            Fate::NotBegun(how) => Err(self.process_ended(&how)),
+        }
+    }
+
+    fn try_run(&mut self, code: &str, notebook: &mut dyn Notebook) -> Result<Fate> {
         let mut source = Source::parse(code)?;
         self.calls.session.interrupt().check()?;
         self.start()?;
@@ -107,13 +160,15 @@ impl Compiled {
                         return Err(refused(&errors, &compiled, &generated, code, &given));
                     }
                 }
-                Outcome::ProcessEnded(how) => return Err(self.process_ended(&how)),
+                Outcome::ProcessEnded(how) if self.link().has_begun() => return Err(self.process_ended(&how)),
+                Outcome::ProcessEnded(how) => return Ok(Fate::NotBegun(how)),
                 Outcome::Ran => {
                     state.keep_items(&source);
                     state.forgotten.clear();
                     self.state = state;
                     self.note_lost(&outdated);
-                    return self.finish(&source, &given, &generated, notebook);
+                    self.home = self.there();
+                    return self.finish(&source, &given, &generated, notebook).map(Fate::Ran);
                 }
             }
         }
@@ -151,7 +206,7 @@ impl Compiled {
     }
 
     fn link(&self) -> &Arc<Link> {
-        &self.calls.functions.link
+        self.calls.link()
     }
 
     /// Starts the compiler and the process, with the first cell.
@@ -159,9 +214,7 @@ impl Compiled {
         if self.compiler.is_none() {
             let toolchain = Toolchain::find()?;
             let interrupt = self.calls.session.interrupt();
-            let started = stoppable(interrupt, self.link(), None, || {
-                Compiler::start(&toolchain, self.link(), self.calls.clone())
-            });
+            let started = stoppable(interrupt, self.link(), None, || Compiler::start(&toolchain, self.calls.clone()));
             interrupt.check()?;
             let compiler = started?;
             let _ = self.calls.functions.process.set(compiler.process());
@@ -175,7 +228,7 @@ impl Compiled {
         let (calls, compiler) = (&self.calls, self.compiler.as_mut());
         let compiler = compiler.ok_or_else(|| Error::internal("the compiler was not started"))?;
         let process = compiler.process();
-        Ok(stoppable(calls.session.interrupt(), &calls.functions.link, Some(&process), || work(compiler)))
+        Ok(stoppable(calls.session.interrupt(), calls.link(), Some(&process), || work(compiler)))
     }
 
     fn compile_and_run(&mut self, generated: &Generated) -> Result<Outcome> {
@@ -183,7 +236,11 @@ impl Compiled {
         let outcome = self.stoppable(|compiler| compiler.run(&text))?;
         // A compiler that was stopped has failed in words of its own; a process that was stopped has lost something.
         match outcome {
-            Ok(Outcome::ProcessEnded(how)) => Ok(Outcome::ProcessEnded(how)),
+            Ok(Outcome::ProcessEnded(how)) => {
+                // No sooner than the interrupt has nobody to stop any more: there is another process already.
+                self.link().wait_for_rest();
+                Ok(Outcome::ProcessEnded(how))
+            }
             Ok(Outcome::Ran) => Ok(Outcome::Ran),
             other => self.calls.session.interrupt().check().and(other),
         }
@@ -201,7 +258,7 @@ impl Compiled {
         let Ended { failed, crossing, living } =
             ended.ok_or_else(|| Error::internal("a compiled cell ended without saying how"))?;
         // What was given away and not kept has been moved.
-        for found in given.found.iter().filter(|found| found.from == From::Taken) {
+        for found in given.found.iter().filter(|found| found.held == Held::Taken) {
             self.state.living.remove(&found.name);
         }
         for variable in crossing {
@@ -248,22 +305,24 @@ impl Compiled {
 
     /// The error of a cell whose process has ended.
     fn process_ended(&mut self, how: &str) -> Error {
-        self.link().wait_for_rest();
         let _ = self.link().take_outcome();
         let interrupted = self.calls.session.interrupt().is_raised();
-        let variables = self.state.lose_variables();
-        let functions = self.calls.session.drop_udfs();
-        let lost: Vec<String> =
-            variables.into_iter().chain(functions.into_iter().map(|name| format!("{name}()"))).collect();
-        let kept = "tables, frames and all other variables are still there";
-        let lost = match lost.is_empty() {
-            true => format!("nothing is lost: {kept}"),
-            false => format!("{} lost with it; {kept}", list(&lost, "is", "are")),
+        let lost = match self.lose() {
+            None => format!("nothing is lost: {KEPT}"),
+            Some(lost) => format!("{lost}; {KEPT}"),
         };
         match interrupted {
             true => Error::interrupted().with_hint(format!("the cell did not stop, so its process was ended; {lost}")),
             false => Error::new(Kind::Crash, format!("the cell ended its process: {}", ending(how))).with_hint(lost),
         }
+    }
+
+    /// Forgets what a process had that has ended: `` `x` and `f()` are lost with it ``, if there was something.
+    fn lose(&mut self) -> Option<String> {
+        let variables = self.state.lose_variables().into_iter();
+        let functions = self.calls.session.drop_udfs().into_iter().map(|name| format!("{name}()"));
+        let lost: Vec<String> = variables.chain(functions).collect();
+        (!lost.is_empty()).then(|| format!("{} lost with it", list(&lost, "is", "are")))
     }
 }
 
@@ -272,9 +331,9 @@ fn given(source: &Source<'_>, state: &State, notebook: &dyn Notebook) -> Given {
     let mut given = Given::default();
     for name in source.mentioned.iter().filter(|name| *name != "session") {
         if let Some(LivingVariable { ty, mutable, copies }) = state.living.get(name) {
-            let from = if *copies { From::Copy } else { From::Taken };
+            let held = if *copies { Held::Copy } else { Held::Taken };
             let (name, ty, mutable) = (name.clone(), ty.clone(), *mutable);
-            given.found.push(Found { name, ty, mutable, from, kept: mutable || !copies });
+            given.found.push(Found { name, ty, mutable, held, kept: mutable || !copies });
             continue;
         }
         match notebook.variable(name) {

@@ -4,7 +4,9 @@ use std::os::fd::FromRawFd;
 use std::os::unix::net::UnixStream;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use aerostat_bridge::{CONNECTED, Channel, Failure, Value};
+use aerostat_bridge::{CONNECTED, Channel, Failure, Message, Value};
+
+use crate::udf;
 
 /// The sockets that this process was started with: one for calls of the kernel, one for calls from it.
 struct Sockets {
@@ -22,10 +24,16 @@ static SOCKETS: LazyLock<Sockets> = LazyLock::new(|| {
 
 /// Calls the kernel. Threads of a cell take turns.
 pub(crate) fn call(method: &str, args: Vec<Value>) -> Result<Value, Failure> {
+    // The turn may be that of the query that waits for this thread.
+    if udf::is_serving() {
+        return Err(Failure::new("NOT_SUPPORTED", "a function cannot use the session while a query calls it")
+            .with_hint("give it what it needs as arguments, or fetch it before; `println!` shows values"));
+    }
+    let call = Message::call(method, args)?;
     // What was printed before is seen before what the call shows.
     flush();
     match &SOCKETS.calls {
-        Some(channel) => channel.lock().unwrap_or_else(PoisonError::into_inner).call(method, args),
+        Some(channel) => channel.lock().unwrap_or_else(PoisonError::into_inner).call(&call),
         None => Err(Failure::new("INTERNAL_ERROR", "this process was not started by a kernel")),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock, Once, PoisonError, RwLock};
 
-use aerostat_bridge::{Channel, Failure, Value};
+use aerostat_bridge::{Call, Channel, Failure, Message, Value, run_plan};
 use polars::prelude::*;
 
 use crate::{Result, kernel};
@@ -112,25 +112,31 @@ pub(crate) fn serve() {
     ONCE.call_once(|| {
         if let Some(channel) = kernel::serving() {
             // Without a thread the kernel's calls fail, each with an error of its own.
-            let _ = std::thread::Builder::new().name("udf".into()).spawn(move || answer(channel));
+            let _ = std::thread::Builder::new().name("udf".into()).spawn(move || answer_all(channel));
         }
     });
 }
 
-fn answer(mut channel: Channel) {
+fn answer_all(mut channel: Channel) {
     SERVING.set(true);
-    while let Ok(call) = channel.next_call() {
-        let result = catch_unwind(AssertUnwindSafe(|| run(&call.method, call.args)));
-        let result = result.unwrap_or_else(|payload| {
-            let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-            Err(Failure::new("PANIC", format!("function `{}` panicked: {text}", call.method)))
-        });
+    while let Ok(call) = channel.receive() {
+        let answer = answer(call);
         kernel::flush();
-        if channel.answer(result).is_err() {
+        if channel.answer(answer).is_err() {
             return;
         }
     }
+}
+
+fn answer(call: Message) -> Result<Message> {
+    let Call { method, args } = call.into_call()?;
+    let result = catch_unwind(AssertUnwindSafe(|| run(&method, args)));
+    let result = result.unwrap_or_else(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Err(Failure::new("PANIC", format!("function `{method}` panicked: {text}")))
+    });
+    Message::answer(result?, &run_plan)
 }
 
 fn run(name: &str, args: Vec<Value>) -> Result<Value> {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use aerostat_error::{Error, Object, Result};
-use polars::prelude::{Column, DataType, Expr, Field, IntoColumn, PolarsError, PolarsResult, Schema, Series};
+use polars::prelude::{Column, DataType, Expr, Field, IntoColumn, PolarsResult, Schema, Series};
+
+use crate::errors::through_polars;
 
 /// A function of columns, registered by its name.
 pub trait Udf: Send + Sync {
@@ -45,9 +47,7 @@ fn call(udf: &dyn Udf, columns: &[Column]) -> PolarsResult<Series> {
     });
     let result = udf.call(args.collect::<PolarsResult<_>>()?, rows);
     let name = columns.first().map(|column| column.name().clone()).unwrap_or_default();
-    result
-        .map(|series| series.with_name(name))
-        .map_err(|error| PolarsError::ComputeError(error.message().to_owned().into()))
+    result.map(|series| series.with_name(name)).map_err(through_polars)
 }
 
 /// The error for a function that nobody has registered.

@@ -15,23 +15,6 @@ use syn::visit::Visit;
 pub(crate) use self::names::mentioned;
 use self::uses::Uses;
 
-/// Macros that are statements even where no semicolon follows.
-const STATEMENTS: [&str; 13] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "eprint",
-    "eprintln",
-    "panic",
-    "print",
-    "println",
-    "todo",
-    "unimplemented",
-    "unreachable",
-    "write",
-];
-
 /// A cell, cut into parts. Parts are ranges of bytes of [`Source::code`].
 pub(crate) struct Source<'a> {
     pub(crate) code: &'a str,
@@ -131,7 +114,7 @@ impl<'a> Source<'a> {
                 Role::Call
             }
             syn::Stmt::Expr(expr, None) if last && !is_jump(expr) => Role::Shown,
-            syn::Stmt::Macro(call) if last && call.semi_token.is_none() && !is_statement(&call.mac) => Role::Shown,
+            syn::Stmt::Macro(call) if last && call.semi_token.is_none() => Role::Shown,
             _ => Role::Plain,
         };
         self.statements.push(Statement { range, role });
@@ -227,10 +210,6 @@ fn is_call(expr: &syn::Expr) -> bool {
 
 fn is_jump(expr: &syn::Expr) -> bool {
     matches!(expr, syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_))
-}
-
-fn is_statement(call: &syn::Macro) -> bool {
-    call.path.get_ident().is_some_and(|name| STATEMENTS.iter().any(|statement| name == statement))
 }
 
 fn syntax(message: &str, range: Range<usize>) -> Error {

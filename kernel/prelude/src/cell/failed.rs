@@ -79,10 +79,12 @@ fn describe<E: Display + 'static>(error: &E) -> Failure {
     } else if let Some(error) = any.downcast_ref::<std::io::Error>() {
         named("IO_ERROR", error)
     } else if let Some(error) = any.downcast_ref::<PolarsError>() {
-        polars(error)
+        Failure::of_polars(error)
     } else if let Some(error) = boxed.or(shared) {
         let known = error.downcast_ref::<Failure>().cloned();
-        known.or_else(|| error.downcast_ref::<PolarsError>().map(polars)).unwrap_or_else(|| named("Error", error))
+        known
+            .or_else(|| error.downcast_ref::<PolarsError>().map(Failure::of_polars))
+            .unwrap_or_else(|| named("Error", error))
     } else {
         named(short_name(std::any::type_name::<E>()), error)
     }
@@ -90,20 +92,6 @@ fn describe<E: Display + 'static>(error: &E) -> Failure {
 
 fn named(name: &str, error: &(impl Display + ?Sized)) -> Failure {
     Failure::new(name, error.to_string())
-}
-
-/// The variant in front lets the kernel give the error the name and the words that it has in interpreted cells.
-fn polars(error: &PolarsError) -> Failure {
-    let (variant, text) = match error {
-        PolarsError::Context { error, .. } | PolarsError::ExprContext { error, .. } => return polars(error),
-        PolarsError::ColumnNotFound(text) => ("ColumnNotFound", text.to_string()),
-        PolarsError::SchemaFieldNotFound(text) => ("SchemaFieldNotFound", text.to_string()),
-        PolarsError::StructFieldNotFound(text) => ("StructFieldNotFound", text.to_string()),
-        PolarsError::IO { error, .. } if error.kind() == std::io::ErrorKind::NotFound => ("NoFile", error.to_string()),
-        PolarsError::IO { error, .. } => ("IO", error.to_string()),
-        other => ("Compute", other.to_string()),
-    };
-    Failure::new(format!("polars:{variant}"), text)
 }
 
 /// `ParseIntError` of `core::num::error::ParseIntError`.

@@ -58,6 +58,13 @@ impl Notebook {
         result
     }
 
+    /// Notices that the process of compiled cells has ended outside of one.
+    pub(super) fn notice_end_of_compiled_cells(&mut self) {
+        if self.compiled.notice_end() {
+            self.show_compiled_names();
+        }
+    }
+
     /// The compiled cells, which only the main shell has: they print to its cells.
     pub(super) fn compiled(&mut self) -> Result<&mut Compiled> {
         match self.is_main {

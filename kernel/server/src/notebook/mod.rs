@@ -95,7 +95,10 @@ impl Notebook {
 
     /// Runs a cell. Places in errors are places in `code`.
     pub(crate) fn run(&mut self, code: &str) -> Result<Shown> {
-        self.run_part(Part::whole(code))
+        self.notice_end_of_compiled_cells();
+        let shown = self.run_part(Part::whole(code));
+        self.notice_end_of_compiled_cells();
+        shown
     }
 
     /// The value of a Rust expression.
