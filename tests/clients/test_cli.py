@@ -77,6 +77,12 @@ def test_a_failing_statement_is_an_error(sql):
     assert "[TABLE_NOT_FOUND]" in done.stderr and "  2 | SELECT * FROM ordres" in done.stderr and "^^^^^^" in done.stderr
 
 
+def test_an_error_is_all_that_is_said(sql):
+    done = sql("CREATE TABLE t AS SELECT 1 AS n; SELECT * FROM t VERSION AS OF 9")
+    assert done.returncode == 1 and "[VERSION_NOT_FOUND]" in done.stderr
+    assert "ERROR" not in done.stderr, "libraries do not log beside it"
+
+
 def test_install_and_uninstall(run, tmp_path, aerostat):
     prefix = tmp_path / "prefix"
     options = ["--prefix", str(prefix), "--name", "lake"]

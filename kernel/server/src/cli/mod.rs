@@ -18,6 +18,10 @@ use tracing_subscriber::EnvFilter;
 /// The variable that says what is logged, e.g. `debug`.
 const LOG: &str = "AEROSTAT_LOG";
 
+/// What is logged if it says nothing. The library that reads the logs of Delta tables logs each error that it returns, and
+/// ours say more.
+const DEFAULT_LOG: &str = "warn,buoyant_kernel=off";
+
 /// The variable that says where the metastore is.
 const HOME_VARIABLE: &str = "AEROSTAT_HOME";
 
@@ -99,7 +103,7 @@ pub(crate) fn home() -> PathBuf {
 
 /// Logs to stderr.
 pub(crate) fn start_log() {
-    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new(DEFAULT_LOG));
     // The only caller is `main`, so no logger is there yet.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
