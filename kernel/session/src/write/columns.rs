@@ -87,7 +87,7 @@ pub(crate) fn by_position(session: &Session, frame: &Schema, table: &Schema) -> 
         }
         let (from, to) = (types::name(from), types::name(to));
         Err(Error::invalid_argument(format!("a `{from}` cannot be inserted into column `{name}` of type `{to}`"))
-            .with_hint(format!("cast it: `CAST({own} AS {})`", to.to_uppercase())))
+            .with_hint(format!("cast it: `CAST(.. AS {})`", to.to_uppercase())))
     });
     columns.collect()
 }
