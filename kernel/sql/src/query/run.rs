@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::ptr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Kind, Result};
 use aerostat_metastore::DataFile;
 use aerostat_session::zone::Zone;
 use aerostat_session::{Gathered, Session, arrow as bridge, memory};
@@ -30,6 +30,9 @@ use crate::functions::external;
 
 /// How often the memory of the kernel is looked at.
 const MEMORY_POLL: Duration = Duration::from_millis(20);
+
+/// How long a query that took too much may take to give it back.
+const GIVING_BACK: Duration = Duration::from_secs(3);
 
 /// So many rows of all tables together are few.
 const FEW_ROWS: usize = 10_000;
@@ -203,6 +206,14 @@ async fn outgrown() -> Error {
     }
 }
 
+/// Waits until work that was dropped has given its memory back, or the next query would be refused for it.
+async fn given_back() {
+    let end = Instant::now() + GIVING_BACK;
+    while memory::check().is_err() && Instant::now() < end {
+        tokio::time::sleep(MEMORY_POLL).await;
+    }
+}
+
 /// Waits for the work or for an interrupt. Work that is dropped half-way stops at its next batch.
 fn interruptible<T>(
     core: &Core,
@@ -212,10 +223,14 @@ fn interruptible<T>(
     let interrupt = session.interrupt();
     interrupt.check()?;
     core.runtime.block_on(async {
-        tokio::select! {
+        let result = tokio::select! {
             () = interrupt.raised() => Err(Error::interrupted()),
             outgrown = outgrown() => Err(outgrown),
             done = work => done.map_err(|error| errors::plain(&error)),
+        };
+        if result.as_ref().is_err_and(|error| error.kind() == Kind::OutOfMemory) {
+            given_back().await;
         }
+        result
     })
 }
