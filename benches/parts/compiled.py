@@ -7,21 +7,21 @@ from harness.kernels import timed
 from harness.measure import say
 from harness.peers import AEROSTAT, EVCXR, PATIENCE
 from harness.results import Ratio
-from parts.kernel import warm
+from parts.kernel import LOADED, START, warm
 
 PEERS = [AEROSTAT, EVCXR]
 #: How often a warm cell is repeated; its median counts.
 WARM = {"tiny": 2, "small": 10, "full": 30}
-START, FIRST, MEMORY = "start to ready", "start to the end of the first cell", "memory after these cells"
+FIRST = "start to the end of the first cell"
 RATIOS = [
     Ratio("aerostat", ("evcxr",), 0.2, (FIRST, "small DataFrame cell")),
-    Ratio("aerostat", ("evcxr",), 1 / 3, (MEMORY,)),
+    Ratio("aerostat", ("evcxr",), 1 / 3, (LOADED,)),
     Ratio("aerostat", ("evcxr",), None, (START, "a function and its call")),
 ]
 
 
 def run(options):
-    found = results.new("compiled cells", RATIOS, units={MEMORY: "MB"})
+    found = results.new("compiled cells", RATIOS, units={LOADED: "MB"})
     peers = options.wanted(PEERS)
     for peer in peers:
         # What crates take to build, once in a machine's life, is no part of this.
@@ -49,4 +49,4 @@ def measure(options, peer):
         yield FIRST, seconds + timed(kernel.run, setup, PATIENCE)[0] + timed(run_anew, first)[0]
         for name, code in steps.items():
             yield name, warm(WARM[options.scale], run_anew, code)
-        yield MEMORY, kernel.memory()
+        yield LOADED, kernel.memory()

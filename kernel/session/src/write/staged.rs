@@ -30,38 +30,28 @@ pub(crate) struct Part {
 /// interrupted, or whose commit is refused leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Staged {
-    folder: PathBuf,
-    job: Uuid,
-    parts: Arc<Mutex<Vec<Part>>>,
+    register: Register,
     kept: bool,
-    /// Set when the files are removed: those who still write then get no more of them.
-    closed: Arc<AtomicBool>,
 }
 
 impl Staged {
     /// Nothing yet.
     pub(super) fn new(folder: &Path) -> Self {
-        Self {
-            folder: folder.to_owned(),
-            job: Uuid::new_v4(),
-            parts: Arc::default(),
-            kept: false,
-            closed: Arc::default(),
-        }
+        let (folder, job) = (folder.to_owned(), Uuid::new_v4());
+        Self { register: Register { folder, job, parts: Arc::default(), closed: Arc::default() }, kept: false }
     }
 
     /// What creates files, while somebody else owns them.
     pub(super) fn register(&self) -> Register {
-        let (parts, closed) = (Arc::clone(&self.parts), Arc::clone(&self.closed));
-        Register { folder: self.folder.clone(), job: self.job, parts, closed }
+        self.register.clone()
     }
 
     pub(super) fn folder(&self) -> &Path {
-        &self.folder
+        &self.register.folder
     }
 
     pub(crate) fn parts(&self) -> MutexGuard<'_, Vec<Part>> {
-        lock(&self.parts)
+        self.register.parts()
     }
 
     /// The files as the metastore wants them.
@@ -87,9 +77,9 @@ impl Staged {
 
     /// Makes the names of the files durable: a file survives a crash only if the folders on the way to it know of it.
     pub(super) fn sync(&self) -> Result<()> {
-        let mut folders = BTreeSet::from([self.folder.clone()]);
+        let mut folders = BTreeSet::from([self.folder().to_owned()]);
         for part in self.parts().iter() {
-            folders.extend(Path::new(&part.path).ancestors().skip(1).map(|below| self.folder.join(below)));
+            folders.extend(Path::new(&part.path).ancestors().skip(1).map(|below| self.folder().join(below)));
         }
         folders.iter().try_for_each(|folder| sync(folder))
     }
@@ -102,9 +92,9 @@ impl Drop for Staged {
             return;
         }
         let parts = self.parts();
-        self.closed.store(true, Ordering::Relaxed);
+        self.register.closed.store(true, Ordering::Relaxed);
         for part in parts.iter() {
-            let _ = fs::remove_file(self.folder.join(&part.path));
+            let _ = fs::remove_file(self.folder().join(&part.path));
         }
     }
 }
@@ -115,15 +105,20 @@ pub(super) struct Register {
     folder: PathBuf,
     job: Uuid,
     parts: Arc<Mutex<Vec<Part>>>,
+    /// Set when the files are removed: those who still write then get no more of them.
     closed: Arc<AtomicBool>,
 }
 
 impl Register {
+    fn parts(&self) -> MutexGuard<'_, Vec<Part>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A new file for rows with these partition values, all in the first row of `keys`. An error once the write has
     /// failed: its tasks may learn of that later than its files are removed.
     pub(super) fn create(&self, keys: &DataFrame, extension: &str) -> Result<File> {
         let (partition_values, folder) = placed(keys.columns())?;
-        let mut parts = lock(&self.parts);
+        let mut parts = self.parts();
         if self.closed.load(Ordering::Relaxed) {
             return Err(Error::internal("this write has failed already"));
         }
@@ -134,10 +129,6 @@ impl Register {
         parts.push(Part { path, size: 0, rows: 0, partition_values, statistics: None });
         Ok(file)
     }
-}
-
-fn lock(parts: &Mutex<Vec<Part>>) -> MutexGuard<'_, Vec<Part>> {
-    parts.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The values of partition columns as the log has them, and the folder for them.
