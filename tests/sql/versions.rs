@@ -69,6 +69,10 @@ fn a_table_is_read_as_it_was() {
     ] {
         assert_eq!(count(table), expected, "{table}");
     }
+    let then = "CREATE TEMPORARY FUNCTION then() RETURNS BIGINT
+        RETURN SELECT count(*) FROM t TIMESTAMP AS OF date_add(DATE '2024-01-02', 1)";
+    session.execute(then).unwrap();
+    assert_eq!(row(&session, "SELECT then()"), "1");
     let both = "SELECT count(*) FROM t JOIN t VERSION AS OF 1 AS old ON t.id = old.id";
     assert_eq!(row(&session, both), "1");
     assert_eq!(refused(&session, "SELECT * FROM t VERSION AS OF 7"), "VERSION_NOT_FOUND");

@@ -89,8 +89,10 @@ pub(crate) struct Series {
     pub(crate) points: Vec<(f64, Option<f64>)>,
 }
 
-const WIDTH: u32 = 720;
-const HEIGHT: u32 = 400;
+/// Pixels of a chart of which nobody says how wide it is.
+pub const WIDTH: u32 = 720;
+/// Pixels of a chart of which nobody says how high it is; lying bars take what they need.
+pub const HEIGHT: u32 = 400;
 /// What a lying bar takes, and what stands around all of them.
 const ROW: usize = 22;
 const ROOM: usize = 110;

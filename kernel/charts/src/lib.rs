@@ -23,5 +23,5 @@ mod thin;
 mod ticks;
 mod vega;
 
-pub use figure::Chart;
+pub use figure::{Chart, HEIGHT, WIDTH};
 pub use request::{Kind, Options, Request};

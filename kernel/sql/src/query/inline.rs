@@ -16,7 +16,7 @@ use sqlparser::ast::{
 };
 
 use super::ast::{parts, take};
-use super::{Catalog, generator, parse, syntax};
+use super::{Catalog, generator, parse, syntax, travel};
 use crate::script::Script;
 
 /// How deeply functions may call each other.
@@ -71,8 +71,8 @@ impl Inliner<'_, '_> {
             let message = format!("in function `{name}`: {}", error.message());
             Error::new(error.kind(), message).with_hint_opt(error.hint().map(str::to_owned))
         };
-        let values = values(name, function, args)?;
-        let mut body = parsed(&body_text(function)).map_err(in_function)?;
+        let values = values(self.catalog, name, function, args)?;
+        let mut body = parsed(self.catalog, &body_text(function)).map_err(in_function)?;
         let _: ControlFlow<()> = VisitMut::visit(&mut body, &mut Substitute::new(name, function, &values));
         Inliner { catalog: self.catalog, depth: self.depth + 1 }.query(&mut body).map_err(in_function)?;
         Ok(body)
@@ -148,7 +148,7 @@ fn plain(name: &str, args: &[FunctionArg]) -> Result<Vec<Expr>> {
 }
 
 /// The value of each parameter, by its name in lower case.
-fn values(name: &str, function: &Function, args: Vec<Expr>) -> Result<HashMap<String, Expr>> {
+fn values(catalog: &Catalog<'_>, name: &str, function: &Function, args: Vec<Expr>) -> Result<HashMap<String, Expr>> {
     let parameters = &function.parameters;
     let required = parameters.iter().filter(|parameter| parameter.default.is_none()).count();
     if args.len() > parameters.len() || args.len() < required {
@@ -161,17 +161,17 @@ fn values(name: &str, function: &Function, args: Vec<Expr>) -> Result<HashMap<St
     let values = parameters.iter().map(|parameter| {
         let value = match (args.next(), &parameter.default) {
             (Some(value), _) => value,
-            (None, Some(default)) => only_item(parsed(&format!("SELECT {default}"))?)?,
+            (None, Some(default)) => only_item(parsed(catalog, &format!("SELECT {default}"))?)?,
             (None, None) => return Err(Error::internal("the arguments were counted")),
         };
-        Ok((parameter.name.to_lowercase(), cast(value, &parameter.dtype)?))
+        Ok((parameter.name.to_lowercase(), cast(catalog, value, &parameter.dtype)?))
     });
     values.collect()
 }
 
 /// The expression as a value of a type in Spark's words.
-fn cast(value: Expr, dtype: &str) -> Result<Expr> {
-    match only_item(parsed(&format!("SELECT CAST(NULL AS {dtype})"))?)? {
+fn cast(catalog: &Catalog<'_>, value: Expr, dtype: &str) -> Result<Expr> {
+    match only_item(parsed(catalog, &format!("SELECT CAST(NULL AS {dtype})"))?)? {
         Expr::Cast { kind, data_type, array, format, .. } => {
             Ok(Expr::Cast { kind, expr: Box::new(Expr::Nested(Box::new(value))), data_type, array, format })
         }
@@ -198,13 +198,14 @@ fn body_text(function: &Function) -> String {
     }
 }
 
-fn parsed(text: &str) -> Result<Query> {
+fn parsed(catalog: &Catalog<'_>, text: &str) -> Result<Query> {
     let script = Script::new(text);
     let statements = script.statements().map_err(Error::without_span)?;
     let [statement] = statements.as_slice() else {
         return Err(Error::new(Kind::Syntax, "the body of a function is one expression or query"));
     };
     let mut query = parse::query(statement).map_err(Error::without_span)?;
+    travel::resolve(catalog, &mut query).map_err(Error::without_span)?;
     syntax::plain(&mut query).map_err(Error::without_span)?;
     Ok(query)
 }

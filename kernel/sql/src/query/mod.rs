@@ -1,6 +1,6 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
-//! The passes over the parsed query, in order: [`travel`] finds out which versions are meant, [`syntax`] makes it plain,
+//! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
 //! [`names`] notes how Spark names its columns, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks
 //! tables for the names of their files, [`inline`] puts the bodies of users' functions in the place of calls,
 //! [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
@@ -67,7 +67,7 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let mut query = parse::query(statement)?;
     let registry = &catalog.core().registry;
     let located = |error: Error| error.with_span(statement.span);
-    travel::evaluate(catalog, &mut query).map_err(located)?;
+    travel::resolve(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query).map_err(located)?;
     let names = names::label(statement.script, &mut query);
     sets::count(&mut query);

@@ -7,13 +7,10 @@
 use std::ops::ControlFlow;
 
 use aerostat_error::Error;
-use aerostat_session::AsOf;
-use aerostat_session::zone::UTC;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
-    JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, OrderBy, OrderByExpr, OrderByKind, Query, Select,
-    SelectFlavor, SelectItem, SetExpr, SetOperator, TableAlias, TableFactor, TableVersion, TrimWhereField,
-    UnaryOperator, Value, VisitMut, VisitorMut,
+    JoinConstraint, JoinOperator, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr,
+    SetOperator, TableFactor, TrimWhereField, UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
 use super::ast::{
@@ -67,14 +64,10 @@ impl VisitorMut for Plain {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
-        match factor {
-            TableFactor::Table { version: version @ Some(_), name, alias, .. } => travel(version, name, alias),
-            TableFactor::NestedJoin { table_with_joins, .. } => {
-                table_with_joins.joins.iter_mut().for_each(plain_join);
-                ControlFlow::Continue(())
-            }
-            _ => ControlFlow::Continue(()),
+        if let TableFactor::NestedJoin { table_with_joins, .. } = factor {
+            table_with_joins.joins.iter_mut().for_each(plain_join);
         }
+        ControlFlow::Continue(())
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -82,59 +75,6 @@ impl VisitorMut for Plain {
             *expr = plain;
         }
         ControlFlow::Continue(())
-    }
-}
-
-/// `t VERSION AS OF 3` as the table `t@v3`, which still goes by its own name.
-fn travel(
-    version: &mut Option<TableVersion>,
-    name: &mut ObjectName,
-    alias: &mut Option<TableAlias>,
-) -> ControlFlow<Error> {
-    let (Some(version), Some(ObjectNamePart::Identifier(table))) = (version.take(), name.0.last_mut()) else {
-        return ControlFlow::Continue(());
-    };
-    match as_of(&version) {
-        Ok(as_of) => {
-            alias.get_or_insert_with(|| TableAlias {
-                explicit: true,
-                name: table.clone(),
-                columns: Vec::new(),
-                at: None,
-            });
-            table.value = format!("{}@{as_of}", table.value);
-            ControlFlow::Continue(())
-        }
-        Err(error) => ControlFlow::Break(error),
-    }
-}
-
-/// What stands for the version behind the `@`: the zone that a time is in is known where the name is looked up.
-fn as_of(version: &TableVersion) -> Result<String, Error> {
-    let unknown = || {
-        Error::not_supported(format!("time travel by `{version}` is not supported"))
-            .with_hint("say `VERSION AS OF 3`, or `TIMESTAMP AS OF '2024-01-31 12:00:00'`")
-    };
-    let literal = match version {
-        TableVersion::VersionAsOf(expr) | TableVersion::TimestampAsOf(expr) | TableVersion::ForSystemTimeAsOf(expr) => {
-            match expr {
-                Expr::Value(value) => value.value.clone(),
-                Expr::TypedString(typed) => typed.value.value.clone(),
-                _ => return Err(unknown()),
-            }
-        }
-        _ => return Err(unknown()),
-    };
-    let text = match literal {
-        Value::Number(number, _) => number,
-        Value::SingleQuotedString(text) | Value::DoubleQuotedString(text) => text,
-        _ => return Err(unknown()),
-    };
-    match version {
-        TableVersion::VersionAsOf(_) => {
-            text.trim().parse().map(|version: i64| format!("v{version}")).map_err(|_| unknown())
-        }
-        _ => AsOf::time(&text, UTC).map(|_| text.trim().to_owned()),
     }
 }
 

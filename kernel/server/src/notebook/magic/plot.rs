@@ -1,6 +1,6 @@
 //! `--plot` of `%%sql`: the chart that a result becomes.
 
-use aerostat_charts::{Chart, Kind, Options};
+use aerostat_charts::{Chart, HEIGHT, Kind, Options, WIDTH};
 use aerostat_error::{Error, Object, Result};
 use aerostat_session::Session;
 use polars::prelude::{DataFrame, IntoLazy};
@@ -138,10 +138,6 @@ impl Drawing {
         session.plot(frame.clone().lazy()).options(self.options).draw(self.kind, self.x.as_deref(), self.y)
     }
 }
-
-/// The other side of a chart of which one side was given.
-const WIDTH: u32 = 720;
-const HEIGHT: u32 = 400;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
