@@ -1,6 +1,7 @@
 //! SQL through a session: Spark's own answers, every kind of statement, tables of both front ends, errors.
 
 mod assignment;
+mod cache;
 mod cases;
 mod changes;
 mod commands;

@@ -4,7 +4,7 @@
 //! so whoever waits for it looks at the memory of the process ([`check`]) every now and then.
 
 use std::fs;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aerostat_error::{Error, Result};
 
@@ -42,7 +42,7 @@ pub fn amount(name: &str, text: &str) -> Result<Option<u64>> {
 }
 
 /// What the machine has, or the container if that is less. It does not change, and is asked for often.
-fn available() -> Option<u64> {
+pub fn available() -> Option<u64> {
     static AVAILABLE: OnceLock<Option<u64>> = OnceLock::new();
     *AVAILABLE.get_or_init(measured)
 }
@@ -56,12 +56,27 @@ fn measured() -> Option<u64> {
     limits.chain([machine]).min()
 }
 
-/// An error if the process has more memory than it may take.
+/// What gives back memory that is there to save time, and says whether there was any.
+type Cache = Box<dyn Fn() -> bool + Send>;
+
+static CACHES: Mutex<Vec<Cache>> = Mutex::new(Vec::new());
+
+/// Has `empty` called when memory runs short. It says whether it gave anything back.
+pub fn on_shortage(empty: impl Fn() -> bool + Send + 'static) {
+    CACHES.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(empty));
+}
+
+/// An error if the process has more memory than it may take, and no cache that it can do without.
 pub fn check() -> Result<()> {
     match (limit()?, taken()) {
-        (Some(limit), Some(taken)) if taken > limit => Err(exceeded(limit)),
+        (Some(limit), Some(taken)) if taken > limit && !caches_emptied() => Err(exceeded(limit)),
         _ => Ok(()),
     }
+}
+
+fn caches_emptied() -> bool {
+    let caches = CACHES.lock().unwrap_or_else(PoisonError::into_inner);
+    caches.iter().filter(|empty| empty()).count() > 0
 }
 
 /// What the process has of its own; pages of files do not count, which the system takes back whenever it wants to.

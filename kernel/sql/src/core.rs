@@ -22,6 +22,7 @@ use crate::query::errors;
 use crate::query::membership::Membership;
 use crate::query::operators::SparkOperators;
 use crate::query::relation::SparkRelations;
+use crate::table::ColumnCache;
 
 /// The stack of a thread that runs queries.
 const WORKER_STACK_BYTES: usize = 16 << 20;
@@ -41,6 +42,7 @@ pub(crate) struct Core {
     ansi: SessionState,
     pub(crate) registry: Registry,
     pub(crate) runtime: Runtime,
+    pub(crate) columns: Arc<ColumnCache>,
 }
 
 impl Core {
@@ -52,14 +54,15 @@ impl Core {
             .build()
             .map_err(|error| Error::io("starting threads", &error))?;
         let resources = resources()?;
-        let usual = state(false, &resources);
-        let ansi = state(true, &resources);
+        let columns = ColumnCache::new()?;
+        let usual = state(false, &resources, &columns);
+        let ansi = state(true, &resources, &columns);
         let registry = Registry {
             scalar: usual.scalar_functions().keys().chain(usual.higher_order_functions().keys()).cloned().collect(),
             aggregate: usual.aggregate_functions().keys().cloned().collect(),
             window: usual.window_functions().keys().cloned().collect(),
         };
-        Ok(Self { usual, ansi, registry, runtime })
+        Ok(Self { usual, ansi, registry, runtime, columns })
     }
 
     /// What a query is planned and run with under the settings of its session.
@@ -85,8 +88,8 @@ fn resources() -> Result<Arc<RuntimeEnv>> {
     builder.build_arc().map_err(|error| errors::plain(&error))
 }
 
-fn state(ansi: bool, resources: &Arc<RuntimeEnv>) -> SessionState {
-    let mut config = SessionConfig::new();
+fn state(ansi: bool, resources: &Arc<RuntimeEnv>, columns: &Arc<ColumnCache>) -> SessionState {
+    let mut config = SessionConfig::new().with_extension(Arc::clone(columns));
     config.options_mut().execution.enable_ansi_mode = ansi;
     config.options_mut().execution.time_zone = Some(Settings::default().time_zone);
     let parser = &mut config.options_mut().sql_parser;

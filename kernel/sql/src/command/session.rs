@@ -186,7 +186,8 @@ pub(super) fn reset(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     Ok(None)
 }
 
-/// `REFRESH TABLE t`, `UNCACHE TABLE [IF EXISTS] t`: nothing is cached, so the table only has to be there.
+/// `REFRESH TABLE t`, `UNCACHE TABLE [IF EXISTS] t`: what is cached is never out of date, so the table only has to be
+/// there.
 pub(super) fn refresh(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     let if_exists = cursor.take("IF EXISTS");
     let parts = cursor.name("a table")?;
@@ -197,8 +198,8 @@ pub(super) fn refresh(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     }
 }
 
-/// `CACHE [LAZY] TABLE name [OPTIONS (..)] [AS query]`: what is read stays in the memory of the system anyway. With a
-/// query, its rows are kept as a temporary view.
+/// `CACHE [LAZY] TABLE name [OPTIONS (..)] [AS query]`: what queries come back to is cached anyway. With a query, its
+/// rows are kept as a temporary view.
 pub(super) fn cache(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     let span = cursor.span();
     let parts = cursor.name("a table")?;
@@ -219,8 +220,9 @@ pub(super) fn cache(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     Ok(None)
 }
 
-/// `CLEAR CACHE`: nothing is cached.
-pub(super) fn uncache_all(cursor: &mut Cursor<'_>, _context: &Context<'_>) -> Rows {
+/// `CLEAR CACHE`: forgets the columns that are cached.
+pub(super) fn uncache_all(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
     cursor.end()?;
+    context.core.columns.clear();
     Ok(None)
 }

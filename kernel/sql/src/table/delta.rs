@@ -12,19 +12,23 @@ use datafusion::common::stats::Precision;
 use datafusion::common::{DFSchema, Result, ScalarValue, Statistics};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::CachedParquetFileReaderFactory;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfigBuilder, ParquetFileReaderFactory, ParquetSource,
+};
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::object_store::{ObjectMeta, path::Path};
-use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
+use datafusion::physical_optimizer::pruning::{PruningPredicate, PruningPredicateBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
 use super::FILE_NAME;
-use super::footers::Unbounded;
+use super::cache::{ColumnCache, FileId};
+use super::cached::{CachedScan, Portion};
+use super::footers::{self, Unbounded};
 use super::statistics::{FileStatistics, typed};
 use crate::functions::external;
 
@@ -40,9 +44,10 @@ impl DeltaTable {
         let is_partition = |field: &FieldRef| snapshot.partition_columns.contains(field.name());
         let fields = snapshot.schema.fields();
         // Columns that are never null are in files that could have nulls.
-        let in_files = fields.iter().filter(|field| !is_partition(field)).map(as_view);
-        let in_files: Vec<FieldRef> =
-            in_files.map(|field| Arc::new(field.as_ref().clone().with_nullable(true))).collect();
+        let in_files = fields.iter().filter(|field| !is_partition(field));
+        let in_files: Vec<Field> = in_files
+            .map(|field| field.as_ref().clone().with_nullable(true).with_data_type(as_view(field.data_type())))
+            .collect();
         let of_partitions: Vec<FieldRef> = snapshot
             .partition_columns
             .iter()
@@ -65,13 +70,63 @@ impl DeltaTable {
         self.snapshot.files.iter()
     }
 
-    /// The reader of the files, which keeps the footers that it has read.
-    fn source(&self, planner: &dyn Planner) -> Result<Arc<ParquetSource>> {
+    /// What opens the files, and keeps the footers that it has read.
+    fn opener(planner: &dyn Planner) -> Result<Arc<dyn ParquetFileReaderFactory>> {
         let runtime = planner.runtime_env();
         let store = runtime.object_store(ObjectStoreUrl::local_filesystem())?;
         let footers = runtime.cache_manager.get_file_metadata_cache();
-        let reader = Arc::new(Unbounded(CachedParquetFileReaderFactory::new(store, footers)));
-        Ok(Arc::new(ParquetSource::new(self.schema.clone()).with_parquet_file_reader_factory(reader)))
+        Ok(Arc::new(Unbounded(CachedParquetFileReaderFactory::new(store, footers))))
+    }
+
+    /// The scan through the cache, if these columns were asked for before and there is room for them.
+    async fn cached(
+        &self,
+        planner: &dyn Planner,
+        files: &[PartitionedFile],
+        columns: &[usize],
+        filters: &[Expr],
+        known: &Statistics,
+    ) -> Result<Option<CachedScan>> {
+        let Some(cache) = planner.config().get_extension::<ColumnCache>() else { return Ok(None) };
+        let schema = Arc::new(self.schema().project(columns)?);
+        let in_files = self.schema.file_schema().fields();
+        let wanted: Vec<&FieldRef> = columns.iter().filter_map(|at| in_files.get(*at)).collect();
+        let ids: Vec<FileId> = files.iter().map(|file| FileId::from(&file.object_meta)).collect();
+        if wanted.is_empty() || !cache.asked(&ids, wanted.iter().map(|field| field.as_ref())) {
+            return Ok(None);
+        }
+        let opener = Self::opener(planner)?;
+        let predicate = predicate(planner, &self.schema(), filters)?;
+        let (mut portions, mut bytes) = (Vec::new(), 0);
+        for file in files {
+            let footer = footers::read(opener.as_ref(), file).await?;
+            let Some(groups) = footers::row_groups(&footer, &self.schema(), predicate.as_ref())? else {
+                return Ok(None);
+            };
+            let row_groups = footer.num_row_groups();
+            for row_group in groups {
+                let group = footer.row_group(row_group);
+                bytes += footers::decoded_size(group, &wanted);
+                let rows = usize::try_from(group.num_rows()).unwrap_or_default();
+                portions.push(Portion { file: file.clone(), row_group, row_groups, rows });
+            }
+        }
+        if bytes > cache.capacity {
+            return Ok(None);
+        }
+        Ok(Some(CachedScan {
+            cache,
+            reader: self.reader(opener),
+            threads: planner.config().target_partitions().min(portions.len()).max(1),
+            portions: portions.into(),
+            columns: columns.into(),
+            schema,
+            statistics: Arc::new(known.clone().project(Some(&columns))),
+        }))
+    }
+
+    fn reader(&self, opener: Arc<dyn ParquetFileReaderFactory>) -> Arc<ParquetSource> {
+        Arc::new(ParquetSource::new(self.schema.clone()).with_parquet_file_reader_factory(opener))
     }
 
     fn partitioned(&self, file: &DataFile) -> Result<PartitionedFile> {
@@ -103,27 +158,31 @@ pub(super) fn needed<'s>(
     filters: &[Expr],
 ) -> Result<Vec<&'s DataFile>> {
     let files: Vec<&DataFile> = snapshot.files.iter().collect();
-    let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(files) };
-    let filter = planner.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(schema))?)?;
-    let predicate = PruningPredicateBuilder::new().with_file_schema(Arc::clone(schema)).try_build(filter)?;
+    let Some(predicate) = predicate(planner, schema, filters)? else { return Ok(files) };
     let schema = Arc::clone(schema);
     let statistics = FileStatistics { files: &files, schema, partitions: &snapshot.partition_columns };
     let wanted = predicate.prune(&statistics)?;
     Ok(files.into_iter().zip(wanted).filter_map(|(file, wanted)| wanted.then_some(file)).collect())
 }
 
+/// What tells of bounds whether there can be rows between them for which all of `filters` hold.
+fn predicate(planner: &dyn Planner, schema: &SchemaRef, filters: &[Expr]) -> Result<Option<PruningPredicate>> {
+    let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(None) };
+    let filter = planner.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(schema))?)?;
+    PruningPredicateBuilder::new().with_file_schema(Arc::clone(schema)).try_build(filter).map(Some)
+}
+
 fn not_a_path(file: &DataFile, error: &dyn std::fmt::Display) -> aerostat_error::Error {
     aerostat_error::Error::internal(format!("`{}` is no path: {error}", file.path.display()))
 }
 
-/// Texts are read into views, which are not copied.
-fn as_view(field: &FieldRef) -> FieldRef {
-    let view = match field.data_type() {
+/// The type that a column is read as: texts become views, which are not copied.
+pub(super) fn as_view(dtype: &DataType) -> DataType {
+    match dtype {
         DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
         DataType::Binary | DataType::LargeBinary => DataType::BinaryView,
-        _ => return Arc::clone(field),
-    };
-    Arc::new(field.as_ref().clone().with_data_type(view))
+        other => other.clone(),
+    }
 }
 
 #[async_trait]
@@ -164,8 +223,14 @@ impl TableProvider for DeltaTable {
         let partitions = &self.snapshot.partition_columns;
         let known = FileStatistics { files: &files, schema: self.schema(), partitions }.together(projection);
         let files = files.into_iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
+        if let (Some(columns), None) = (projection, limit)
+            && let Some(scan) = self.cached(planner, &files, columns, filters, &known).await?
+        {
+            return Ok(DataSourceExec::from_data_source(scan));
+        }
+        let reader = self.reader(Self::opener(planner)?);
         let groups = FileGroup::new(files).split_files(planner.config().target_partitions());
-        let scan = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), self.source(planner)?)
+        let scan = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), reader)
             .with_file_groups(groups)
             .with_statistics(known)
             .with_projection_indices(projection.cloned())?

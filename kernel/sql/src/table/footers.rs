@@ -8,18 +8,25 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use datafusion::arrow::datatypes::{FieldRef, Schema};
 use datafusion::common::Result;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::ParquetFileReaderFactory;
+use datafusion::datasource::physical_plan::parquet::{ParquetAccessPlan, ParquetFileMetrics, RowGroupAccessPlanFilter};
 use datafusion::parquet::arrow::arrow_reader::ArrowReaderOptions;
 use datafusion::parquet::arrow::async_reader::AsyncFileReader;
+use datafusion::parquet::arrow::parquet_to_arrow_schema;
 use datafusion::parquet::basic::Type;
 use datafusion::parquet::errors::Result as ParquetResult;
 use datafusion::parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use datafusion::parquet::file::page_index::column_index::ColumnIndexMetaData;
+use datafusion::physical_expr::utils::collect_columns;
+use datafusion::physical_optimizer::pruning::PruningPredicate;
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+
+use super::delta::as_view;
 
 /// Reads files as the factory in it does, but for the bounds of floats in their footers. Whatever skips parts of files
 /// asks the footers: filters of the query, those that joins and limits make while it runs, for row groups and for pages.
@@ -84,4 +91,54 @@ fn is_float(stored: Type) -> bool {
 /// The bounds of the pages, if they have not been read yet, are elsewhere in the file, and the footer says where.
 fn without_bounds(chunk: ColumnChunkMetaData) -> ParquetResult<ColumnChunkMetaData> {
     chunk.into_builder().clear_statistics().set_column_index_offset(None).set_column_index_length(None).build()
+}
+
+/// The footer of a file.
+pub(super) async fn read(
+    opener: &dyn ParquetFileReaderFactory,
+    file: &PartitionedFile,
+) -> Result<Arc<ParquetMetaData>> {
+    let mut reader = opener.create_reader(0, file.clone(), None, &ExecutionPlanMetricsSet::new())?;
+    Ok(reader.get_metadata(None).await?)
+}
+
+/// The row groups that may have rows for which the predicate of a table holds. None can be told if the file has a column of
+/// the predicate with another type than the table.
+pub(super) fn row_groups(
+    footer: &ParquetMetaData,
+    table: &Schema,
+    predicate: Option<&PruningPredicate>,
+) -> Result<Option<Vec<usize>>> {
+    let mut groups = RowGroupAccessPlanFilter::new(ParquetAccessPlan::new_all(footer.num_row_groups()));
+    let Some(predicate) = predicate else { return Ok(Some(groups.row_group_indexes().collect())) };
+    let stored = footer.file_metadata();
+    let file = parquet_to_arrow_schema(stored.schema_descr(), stored.key_value_metadata())?;
+    let same = collect_columns(predicate.orig_expr()).into_iter().all(|column| {
+        match (file.field_with_name(column.name()), table.field_with_name(column.name())) {
+            (Ok(file), Ok(table)) => as_view(file.data_type()) == as_view(table.data_type()),
+            // A column of a partition, or one that the file does not have.
+            _ => true,
+        }
+    });
+    if !same {
+        return Ok(None);
+    }
+    let metrics = ParquetFileMetrics::new(0, "", &ExecutionPlanMetricsSet::new());
+    groups.prune_by_statistics(table, stored.schema_descr(), footer.row_groups(), predicate, &metrics);
+    Ok(Some(groups.row_group_indexes().collect()))
+}
+
+/// About how many bytes these columns of a row group have in memory.
+pub(super) fn decoded_size(group: &RowGroupMetaData, fields: &[&FieldRef]) -> usize {
+    let rows = usize::try_from(group.num_rows()).unwrap_or_default();
+    let stored = |name: &str| {
+        let chunks =
+            group.columns().iter().filter(|chunk| chunk.column_path().parts().first().is_some_and(|part| part == name));
+        chunks.map(|chunk| usize::try_from(chunk.uncompressed_size()).unwrap_or_default()).sum::<usize>()
+    };
+    let size = |field: &&FieldRef| match field.data_type().primitive_width() {
+        Some(width) => rows * width,
+        None => rows * size_of::<u128>() + stored(field.name()),
+    };
+    fields.iter().map(size).sum()
 }

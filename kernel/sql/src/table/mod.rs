@@ -1,5 +1,7 @@
 //! What a name in a query stands for, as something that the planner can scan.
 
+mod cache;
+mod cached;
 mod delta;
 mod files;
 mod footers;
@@ -14,6 +16,7 @@ use aerostat_session::{Relation, Session};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 
+pub(crate) use cache::ColumnCache;
 pub(crate) use delta::DeltaTable;
 use files::{FilesTable, read_by_polars};
 pub(crate) use frame::FrameTable;

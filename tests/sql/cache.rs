@@ -1,0 +1,121 @@
+//! Columns that queries come back to: kept in memory, and right whatever happens to the table.
+
+use std::fs;
+
+use aerostat_session::Session;
+
+use super::{row, rows, session};
+
+fn run(session: &Session, sql: &str) {
+    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
+}
+
+/// Runs the query until its columns are cached; the rows are the same each time.
+fn repeated(session: &Session, query: &str) -> Vec<String> {
+    let first = rows(session, query);
+    for _ in 0..3 {
+        assert_eq!(rows(session, query), first, "{query}");
+    }
+    first
+}
+
+fn is_cached(session: &Session, query: &str) -> bool {
+    row(session, &format!("EXPLAIN {query}")).contains("cached columns=")
+}
+
+/// Columns of every type, with nulls, in two partitions.
+const OF_ALL_TYPES: &str = "CREATE TABLE t USING delta PARTITIONED BY (part) AS
+    SELECT CAST(id AS INT) AS n, id * 3 AS big, id / 4 AS x, CAST(id / 4 AS FLOAT) AS y, id % 3 = 0 AS yes,
+        CAST(id AS DECIMAL(15, 2)) AS money, concat('a text of more than twelve bytes ', id % 7) AS long,
+        IF(id % 5 = 0, NULL, CAST(id AS STRING)) AS short, CAST(CAST(id AS STRING) AS BINARY) AS bytes,
+        date_add(DATE'2024-01-01', CAST(id % 1000 AS INT)) AS day, timestamp_seconds(id) AS time,
+        array(id, id + 1) AS list, named_struct('a', id, 'b', 'x') AS both, id % 2 AS part
+    FROM range(1000)";
+
+#[test]
+fn cached_columns_have_the_values_that_were_read() {
+    let (_root, session) = session();
+    run(&session, OF_ALL_TYPES);
+    let query = "SELECT * FROM t ORDER BY n";
+    let first = repeated(&session, query);
+    assert_eq!(first.len(), 1000);
+    assert!(is_cached(&session, query));
+    // Others of the same columns, in another order, and beside columns that are not cached.
+    assert_eq!(
+        repeated(&session, "SELECT part, sum(n), sum(money), count(short) FROM t GROUP BY part ORDER BY part"),
+        ["0|249500|249500.00|400", "1|250000|250000.00|400"]
+    );
+    assert_eq!(repeated(&session, "SELECT long, n FROM t WHERE short = '8'"), ["a text of more than twelve bytes 1|8"]);
+    assert_eq!(
+        repeated(&session, "SELECT a.n FROM t AS a JOIN t AS b ON a.n = b.big WHERE a.n BETWEEN 3 AND 9 ORDER BY 1"),
+        ["3", "6", "9"]
+    );
+    assert_eq!(repeated(&session, "SELECT count(*), count(n) FROM t"), ["1000|1000"]);
+}
+
+#[test]
+fn only_what_a_filter_needs_is_cached() {
+    let (_root, session) = session();
+    run(&session, "CREATE TABLE t AS SELECT id AS n, id % 10 AS d FROM range(1000000)");
+    let all = "SELECT sum(d) FROM t";
+    assert_eq!(repeated(&session, all), ["4500000"]);
+    let few = "SELECT sum(d) FROM t WHERE n < 10";
+    assert_eq!(repeated(&session, few), ["45"]);
+    let groups = |query| {
+        let plan = row(&session, &format!("EXPLAIN {query}"));
+        let (_, rest) = plan.split_once("row_groups=").unwrap_or_else(|| panic!("{plan}"));
+        rest.split_once(',').unwrap().0.parse::<usize>().unwrap()
+    };
+    assert!(groups(all) > 1);
+    assert_eq!(groups(few), 1);
+}
+
+#[test]
+fn changes_of_a_table_are_seen_beside_its_cached_columns() {
+    let (root, session) = session();
+    for format in ["delta", "parquet"] {
+        run(&session, &format!("CREATE OR REPLACE TABLE t USING {format} AS SELECT id AS n, 'a' AS s FROM range(10)"));
+        let query = "SELECT count(*), sum(n), min(s), max(s) FROM t WHERE n < 100";
+        assert_eq!(repeated(&session, query), ["10|45|a|a"]);
+        assert!(is_cached(&session, query), "{format}");
+        run(&session, "INSERT INTO t VALUES (10, 'b')");
+        assert_eq!(repeated(&session, query), ["11|55|a|b"]);
+        run(&session, "INSERT OVERWRITE t VALUES (1, 'c')");
+        assert_eq!(repeated(&session, query), ["1|1|c|c"]);
+        run(&session, "DROP TABLE t");
+    }
+    run(&session, "CREATE TABLE t AS SELECT id AS n FROM range(10)");
+    let query = "SELECT sum(n) FROM t";
+    assert_eq!(repeated(&session, query), ["45"]);
+    run(&session, "UPDATE t SET n = 100 WHERE n = 9");
+    assert_eq!(repeated(&session, query), ["136"]);
+    run(&session, "DELETE FROM t WHERE n > 50");
+    assert_eq!(repeated(&session, query), ["36"]);
+    assert_eq!(repeated(&session, "SELECT sum(n) FROM t VERSION AS OF 0"), ["45"]);
+    run(&session, "ALTER TABLE t ADD COLUMN m STRING; INSERT INTO t VALUES (0, 'new')");
+    assert_eq!(repeated(&session, "SELECT sum(n), count(m), max(m) FROM t"), ["36|1|new"]);
+
+    // A file that another program puts in the place of one that is cached.
+    run(&session, "CREATE TABLE f (n BIGINT) USING parquet; INSERT INTO f VALUES (1)");
+    assert_eq!(repeated(&session, "SELECT sum(n) FROM f"), ["1"]);
+    run(&session, "CREATE TABLE other USING parquet AS SELECT id AS n FROM range(5)");
+    let file = |table: &str| {
+        let folder = root.path().join("warehouse").join(table);
+        let mut files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        files.find(|path| path.extension().is_some_and(|extension| extension == "parquet")).unwrap()
+    };
+    fs::copy(file("other"), file("f")).unwrap();
+    assert_eq!(repeated(&session, "SELECT sum(n) FROM f"), ["10"]);
+}
+
+#[test]
+fn the_cache_is_cleared() {
+    let (_root, session) = session();
+    run(&session, "CREATE TABLE t AS SELECT id AS n FROM range(10)");
+    let query = "SELECT sum(n) FROM t";
+    assert_eq!(repeated(&session, query), ["45"]);
+    assert!(is_cached(&session, query));
+    run(&session, "CLEAR CACHE");
+    assert!(!is_cached(&session, query));
+    assert_eq!(repeated(&session, query), ["45"]);
+}
