@@ -100,8 +100,8 @@ fn finish(start: usize, end: usize, prefix: &str, mut matches: Vec<Completion>) 
 fn names(notebook: &Notebook, before: &str) -> Vec<Completion> {
     let seen = probe::variables(notebook, before);
     // Code that does not parse even when it is closed: the variables of earlier cells at least.
-    let known = notebook.scope.types().into_iter().map(|(name, ..)| name);
-    let variables: Vec<Completion> = seen.into_iter().chain(known).map(|name| of("variable")(&name)).collect();
+    let variables: Vec<Completion> =
+        seen.into_iter().chain(notebook.scope.names()).map(|name| of("variable")(&name)).collect();
     let functions = TABLE.members(None).into_iter().map(of("function"));
     let types = TABLE.type_names().map(of("type"));
     let macros = check::macro_names().map(|name| of("macro")(&format!("{name}!")));

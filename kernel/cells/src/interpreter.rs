@@ -72,7 +72,7 @@ impl Interpreter {
     /// The rows of the table that the check of a cell calls itself, and that the cell does not have to run for.
     pub fn rows_of_check(&self, code: &str) -> Result<Vec<Row>> {
         deep(|| {
-            let checked = check::check(code, &parse(code)?, &self.scope.types())?;
+            let checked = check::check(code, &parse(code)?, &self.scope)?;
             Ok(columns::called(&self.cx, &self.scope, &checked).into_iter().map(Row::from).collect())
         })
     }
@@ -120,7 +120,7 @@ impl Interpreter {
 
     fn checked(&self, code: &str) -> Result<Checked> {
         let statements = parse(code)?;
-        let checked = check::check(code, &statements, &self.scope.types())?;
+        let checked = check::check(code, &statements, &self.scope)?;
         columns::verify(&self.cx, &self.scope, &checked)?;
         Ok(checked)
     }

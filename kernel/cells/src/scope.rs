@@ -67,10 +67,20 @@ impl SharedScope {
         self.read().variables.insert(name.to_owned(), variable);
     }
 
-    /// The variables with their types, and whether they may be changed.
-    pub fn types(&self) -> Vec<(String, Ty, bool)> {
+    /// The variables whose names occur in `text`, with their types and whether they may be changed. A cell of a long
+    /// notebook names few of them.
+    pub(crate) fn named_in<'t>(&self, text: &'t str) -> Vec<(&'t str, Ty, bool)> {
+        let mut words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        words.sort_unstable();
+        words.dedup();
         let scope = self.read();
-        scope.iter().map(|(name, variable)| (name.clone(), variable.ty.clone(), variable.mutable)).collect()
+        let variable = |name| scope.get(name).map(|variable| (name, variable.ty.clone(), variable.mutable));
+        words.into_iter().filter_map(variable).collect()
+    }
+
+    /// The names of all variables.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.read().variables.keys().cloned().collect()
     }
 
     /// Forgets a variable.

@@ -38,6 +38,7 @@ pub(crate) use self::paths::default_of;
 pub(crate) use self::statement::in_scope;
 use crate::node::{Closure, Exit, Node, Slot};
 use crate::plan::beyond;
+use crate::scope::SharedScope;
 use crate::table::TABLE;
 use crate::ty::Ty;
 
@@ -54,9 +55,6 @@ pub(crate) struct Known {
     pub(crate) slot: Slot,
 }
 
-/// A variable of the notebook: its name and type, and whether it may be changed.
-pub(crate) type Variable = (String, Ty, bool);
-
 /// A loop or labelled block that is open.
 struct Open {
     exit: Exit,
@@ -71,8 +69,10 @@ struct Open {
 pub(crate) struct Checker<'cell> {
     /// The text of the cell, for assertions that quote it.
     source: &'cell str,
+    /// The variables that were there before the cell.
+    notebook: Option<&'cell SharedScope>,
     infer: Inference,
-    /// The notebook's variables, updated as the cell defines more.
+    /// The notebook's variables that the cell may use, updated as it defines more.
     globals: HashMap<String, usize>,
     /// Every variable of the notebook that the cell has seen, shadowed ones included.
     cells: Vec<Global>,
@@ -150,16 +150,16 @@ impl Checked {
 }
 
 /// Checks the statements of a cell against the variables of the notebook.
-pub(crate) fn check(source: &str, statements: &[syn::Stmt], notebook: &[Variable]) -> Result<Checked> {
+pub(crate) fn check(source: &str, statements: &[syn::Stmt], notebook: &SharedScope) -> Result<Checked> {
     match beyond(statements) {
         Some(error) => Err(error),
-        None => Checker::new(source, notebook).cell(statements),
+        None => Checker::new(source, Some(notebook)).cell(statements),
     }
 }
 
 /// Checks a cell in which [`CURSOR`] stands for the cursor.
-pub(crate) fn probe(source: &str, statements: &[syn::Stmt], notebook: &[Variable]) -> Probe {
-    let mut checker = Checker::new(source, notebook);
+pub(crate) fn probe(source: &str, statements: &[syn::Stmt], notebook: &SharedScope) -> Probe {
+    let mut checker = Checker::new(source, Some(notebook));
     checker.probing = true;
     let checked = checker.statements(statements, None);
     let (receiver, variables) = (checker.probed.take(), std::mem::take(&mut checker.seen));
@@ -175,7 +175,7 @@ pub(crate) fn span_of(syntax: &impl Spanned) -> Span {
 /// The type that `text` names.
 pub(crate) fn type_named(text: &str) -> Result<Ty> {
     let ty = syn::parse_str::<syn::Type>(text).map_err(|error| crate::parse::syntax_error(&error))?;
-    let mut checker = Checker::new(text, &[]);
+    let mut checker = Checker::new(text, None);
     let ty = checker.syntax_type(&ty)?;
     Ok(checker.infer.named(&ty))
 }
@@ -193,13 +193,15 @@ pub(crate) fn unsupported(what: &str, span: Span) -> Error {
 }
 
 impl<'cell> Checker<'cell> {
-    fn new(source: &'cell str, notebook: &[Variable]) -> Self {
+    fn new(source: &'cell str, notebook: Option<&'cell SharedScope>) -> Self {
+        let variables = notebook.map(|notebook| notebook.named_in(source)).unwrap_or_default();
         let mut checker = Self {
             source,
+            notebook,
             infer: Inference::default(),
             globals: HashMap::new(),
             cells: Vec::new(),
-            known_before: notebook.len(),
+            known_before: variables.len(),
             blocks: Vec::new(),
             slots: 0,
             open: Vec::new(),
@@ -212,9 +214,9 @@ impl<'cell> Checker<'cell> {
             probed: None,
             seen: Vec::new(),
         };
-        for (name, ty, mutable) in notebook {
-            let ty = checker.infer.open(ty);
-            checker.global(name, ty, *mutable);
+        for (name, ty, mutable) in variables {
+            let ty = checker.infer.open(&ty);
+            checker.global(name, ty, mutable);
         }
         checker
     }
@@ -282,8 +284,10 @@ impl<'cell> Checker<'cell> {
         result
     }
 
+    /// The names of all variables, those that the cell does not name as well.
     fn names(&self) -> Vec<String> {
-        self.blocks.iter().flat_map(HashMap::keys).chain(self.globals.keys()).cloned().collect()
+        let before = self.notebook.map(SharedScope::names).unwrap_or_default();
+        self.blocks.iter().flat_map(HashMap::keys).chain(self.globals.keys()).cloned().chain(before).collect()
     }
 
     fn unknown_variable(&self, name: &str, span: Span) -> Error {

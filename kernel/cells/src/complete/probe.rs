@@ -33,10 +33,9 @@ fn probe<T>(notebook: &Notebook, text: &str, found: impl Fn(Probe) -> Option<T>)
     // A block may end a statement that wants a semicolon, as in `let x = match y { .. }`.
     let closings = [closing.concat(), closing.concat().replace('}', "};")];
     let endings = closings.iter().flat_map(|closing| ENDINGS.map(|ending| format!("{text}{ending}{closing};")));
-    let variables = notebook.scope.types();
     endings.into_iter().find_map(|cell| {
         let statements = parse::parse(&cell).ok()?;
-        found(check::probe(&cell, &statements, &variables))
+        found(check::probe(&cell, &statements, &notebook.scope))
     })
 }
 
