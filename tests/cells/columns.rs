@@ -14,6 +14,7 @@ fn cells() -> Cells {
 /// Cells that are refused before they run, with the part that the caret marks, and the hint.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("plan.select([col(\"amout\")]).collect()?", "amout", "did you mean `amount`?"),
+    ("plan.filter(col(\"shop\").eq(\"north\"))", "north", "the text itself is `lit(\"north\")`"),
     (
         "orders.lazy().filter(col(\"amount\").gt(lit(1)).and(col(\"shp\").eq(lit(\"a\"))))",
         "shp",

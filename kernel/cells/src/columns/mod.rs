@@ -136,9 +136,31 @@ pub(crate) fn at_its_name(error: Error, cell: &Checked) -> Error {
         place.map(|place| unquoted(place, name))
     });
     match found {
-        Some(place) => error.without_span().with_span(place),
+        Some(place) => at_name(error.without_span(), place, cell),
         None => error,
     }
+}
+
+/// The error pointing to a name.
+fn at_name(error: Error, place: Span, cell: &Checked) -> Error {
+    let is_value = error.kind() == ErrorKind::NotFound(Object::Column) && is_compared(&cell.source, place);
+    let meant = is_value.then(|| {
+        let text = &cell.source[place.start..place.end];
+        format!("a text here is the name of a column; the text itself is `lit(\"{text}\")`")
+    });
+    error.with_span(place).with_hint_opt(meant)
+}
+
+/// Methods of expressions whose argument is a value more often than a column.
+const COMPARE: [&str; 8] = ["eq", "neq", "eq_missing", "neq_missing", "gt", "gt_eq", "lt", "lt_eq"];
+
+/// Whether the text at `place` is all that such a method is given, as in `col("country").eq("France")`.
+fn is_compared(source: &str, place: Span) -> bool {
+    let before = source[..place.start].strip_suffix('"').and_then(|before| before.trim_end().strip_suffix('('));
+    before.is_some_and(|before| {
+        let start = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+        COMPARE.contains(&&before[start..]) && before[..start].ends_with('.')
+    })
 }
 
 impl<'cell> Known<'cell> {
@@ -250,7 +272,7 @@ impl<'cell> Known<'cell> {
             if let Some(schema) = self.schema(&frame) {
                 let Some(place) = outside(step, inner, self.cell, &name) else { return Ok(()) };
                 let columns: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-                return Err(unknown_column(&name, &columns).with_span(unquoted(place, &name)));
+                return Err(at_name(unknown_column(&name, &columns), unquoted(place, &name), self.cell));
             }
             if unknown_name(&frame).is_some() {
                 step = inner;

@@ -100,8 +100,10 @@ pub(super) fn starved(table: &str) -> Error {
 pub(super) struct Deletion {
     /// The files that have such rows.
     touched: Vec<DataFile>,
-    /// Of the files of which some rows stay: the numbers of the rows that go. The numbers are those of `touched`.
-    partly: Option<(Vec<IdxSize>, DataFrame)>,
+    /// Those of which some rows stay, and the numbers that their rows have in `hits`.
+    partly: Vec<(IdxSize, DataFile)>,
+    /// The numbers of the rows that go.
+    hits: DataFrame,
     /// How many rows go, if the log says how many there were.
     pub(super) rows: u64,
 }
@@ -111,7 +113,7 @@ impl Deletion {
     pub(super) fn find(session: &Session, base: &Snapshot, alias: &str, condition: Option<&Fragment>) -> Result<Self> {
         let Some(condition) = condition else {
             let rows = base.files.iter().filter_map(|file| file.num_records).sum();
-            return Ok(Self { touched: base.files.to_vec(), partly: None, rows });
+            return Ok(Self { touched: base.files.to_vec(), partly: Vec::new(), hits: DataFrame::empty(), rows });
         };
         let mut text = Text::default();
         text.add(&format!("SELECT {FILE}, {ROW} FROM {TARGET} AS {} WHERE ", quoted(alias))).add_user(condition);
@@ -122,25 +124,14 @@ impl Deletion {
         let hits = engine.query(session, &text.sql, &[(TARGET, rows)]).map_err(placed)?;
         let counts = per_file(&hits)?;
         let (mut touched, mut partly) = (Vec::new(), Vec::new());
-        let mut renumbered = Vec::new();
         for (number, file) in with_numbers(&files) {
             let Some(count) = counts.get(&number) else { continue };
             if file.num_records != Some(*count) {
-                partly.push(IdxSize::try_from(touched.len()).unwrap_or(IdxSize::MAX));
-                renumbered.push(number);
+                partly.push((number, file.clone()));
             }
             touched.push(file.clone());
         }
-        let rows = counts.values().sum();
-        let known = DataFrame::new_infer_height(vec![
-            polars::prelude::Column::new(FILE.into(), renumbered),
-            polars::prelude::Column::new("__aerostat_new".into(), partly.clone()),
-        ]);
-        let known = known.map_err(from_polars)?.lazy();
-        let args = JoinArgs::new(JoinType::Inner);
-        let hits = keys(hits.lazy()).join(known, [col(FILE)], [col(FILE)], args);
-        let hits = session.collect(hits.select([col("__aerostat_new").alias(FILE), col(ROW)]))?;
-        Ok(Self { touched, partly: (!partly.is_empty()).then_some((partly, hits)), rows })
+        Ok(Self { touched, partly, hits, rows: counts.values().sum() })
     }
 
     /// Whether nothing goes.
@@ -155,11 +146,12 @@ impl Deletion {
 
     /// Writes the rows that stay of the files that go.
     pub(super) fn kept(&self, session: &Session, base: &Snapshot, layout: &Layout) -> Result<Option<Staged>> {
-        let Some((numbers, hits)) = &self.partly else { return Ok(None) };
-        let files = with_numbers(&self.touched).filter(|(number, _)| numbers.contains(number));
-        let rows = numbered(base, files)?;
+        if self.partly.is_empty() {
+            return Ok(None);
+        }
+        let rows = numbered(base, self.partly.iter().map(|(number, file)| (*number, file)))?;
         let names: Vec<Expr> = columns(base)?.iter_names().map(|name| col(name.clone())).collect();
-        let kept = joined(rows, hits.clone().lazy(), JoinType::Anti).select(names);
+        let kept = joined(rows, self.hits.clone().lazy(), JoinType::Anti).select(names);
         stage(session, kept, base, layout).map(Some)
     }
 }
