@@ -71,3 +71,19 @@ def test_the_streaming_engine_is_watched_and_interrupted_as_well(small):
     cell = small.run(f"{plan}.collect_with_engine(Engine::Streaming)?", timeout=120)
     assert cell.error["ename"] == "OUT_OF_MEMORY"
     lives(small)
+
+
+def test_cached_columns_give_way(start):
+    rows = 16_000_000
+    made = start().run(f"%%sql\nCREATE TABLE t AS SELECT id FROM range({rows})", timeout=120)
+    assert made.status == "ok", made.error
+    kernel = start(env={"AEROSTAT_MEMORY_LIMIT": "600M"})
+    for _ in range(3):
+        cell = kernel.run("%%sql\nSELECT sum(id) AS total FROM t", timeout=60)
+        assert str(sum(range(rows))) in cell.result["text/plain"]
+    explain = "%%sql\nEXPLAIN SELECT sum(id) AS total FROM t"
+    assert "cached columns=[id]" in kernel.run(explain).result["text/plain"]
+    # The column's 128 MB and these 416 MB are more than the kernel has beside what it takes itself.
+    cell = kernel.run('let large = session.sql("SELECT id FROM range(52000000)")?;', timeout=120)
+    assert cell.status == "ok", cell.error
+    assert "cached columns" not in kernel.run(explain).result["text/plain"]

@@ -109,6 +109,35 @@ fn changes_of_a_table_are_seen_beside_its_cached_columns() {
 }
 
 #[test]
+fn rows_that_a_query_finds_out_not_to_need_are_left_out() {
+    let (_root, session) = session();
+    run(
+        &session,
+        "CREATE TABLE t AS SELECT id AS n, id % 1000 AS k, IF(id % 7 = 0, NULL, id % 10) AS d FROM range(300000);
+         CREATE TABLE few AS SELECT * FROM VALUES (3, 'three'), (5, 'five'), (5000, 'none') AS v(k, name);
+         CREATE TABLE edge AS SELECT id AS a, id + 1 AS b FROM range(100000)",
+    );
+    for (query, expected) in [
+        ("SELECT count(*), sum(n) FROM t JOIN few ON t.k = few.k", "600|89702400"),
+        ("SELECT count(*), count(name) FROM t LEFT JOIN few ON t.k = few.k", "300000|600"),
+        ("SELECT count(*), count(n) FROM t RIGHT JOIN few ON t.k = few.k", "601|600"),
+        ("SELECT count(*) FROM t WHERE k IN (SELECT k FROM few)", "600"),
+        ("SELECT count(*) FROM t WHERE k NOT IN (SELECT k FROM few)", "299400"),
+        ("SELECT count(*) FROM t JOIN few ON t.d <=> few.k", "51429"),
+        ("SELECT count(*) FROM t JOIN t AS u ON t.n = u.n JOIN few ON u.k = few.k WHERE few.name = 'three'", "300"),
+        ("SELECT min(n), max(n) FROM (SELECT n FROM t ORDER BY n DESC LIMIT 3)", "299997|299999"),
+        (
+            "WITH RECURSIVE walk(at) AS (SELECT 0L UNION ALL SELECT b FROM walk JOIN edge ON at = a WHERE b < 20)
+             SELECT count(*), max(at) FROM walk",
+            "20|19",
+        ),
+    ] {
+        assert_eq!(repeated(&session, query), [expected], "{query}");
+        assert!(is_cached(&session, query), "{query}");
+    }
+}
+
+#[test]
 fn the_cache_is_cleared() {
     let (_root, session) = session();
     run(&session, "CREATE TABLE t AS SELECT id AS n FROM range(10)");

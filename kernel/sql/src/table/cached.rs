@@ -1,12 +1,17 @@
 //! The scan of a table through the cache of its columns: what is kept is there at once, the rest is decoded and kept.
+//!
+//! Joins and limits find out while a query runs which rows they have no use for. The scan leaves those out, where there
+//! are enough of them to make up for looking: a join with a few rows makes all joins before it cheap that way, whatever
+//! the order that they are written in.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use datafusion::arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::compute::{concat_batches, filter_record_batch};
 use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::cast::as_boolean_array;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics, internal_err};
@@ -16,8 +21,11 @@ use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, Fi
 use datafusion::datasource::source::{DataSource, OpenArgs};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::parquet::file::metadata::ParquetMetaData;
+use datafusion::physical_expr::expressions::DynamicFilterTracking;
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_plan::filter_pushdown::{FilterPushdownPropagation, PushedDown};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayFormatType, common::collect};
 use futures::stream;
@@ -27,14 +35,25 @@ use super::cache::{ColumnCache, FileId};
 /// So many files does the explanation of a plan name.
 const SHOWN: usize = 5;
 
+/// So many rows of a row group tell whether a filter is worth it: it is if half of them go.
+const SAMPLE: usize = 8192;
+
 /// A row group that is scanned.
 #[derive(Clone, Debug)]
 pub(super) struct Portion {
-    pub(super) file: PartitionedFile,
-    pub(super) row_group: usize,
+    file: PartitionedFile,
+    row_group: usize,
     /// So many row groups the file has.
-    pub(super) row_groups: usize,
-    pub(super) rows: usize,
+    row_groups: usize,
+    rows: usize,
+}
+
+impl Portion {
+    /// A row group of a file with this footer.
+    pub(super) fn new(file: &PartitionedFile, footer: &ParquetMetaData, row_group: usize) -> Self {
+        let rows = usize::try_from(footer.row_group(row_group).num_rows()).unwrap_or_default();
+        Self { file: file.clone(), row_group, row_groups: footer.num_row_groups(), rows }
+    }
 }
 
 /// Columns of row groups. Threads take one row group after the other.
@@ -48,6 +67,8 @@ pub(super) struct CachedScan {
     pub(super) schema: SchemaRef,
     pub(super) statistics: Arc<Statistics>,
     pub(super) threads: usize,
+    /// What is known of the rows that are wanted, once the query runs.
+    pub(super) filters: Vec<Arc<dyn PhysicalExpr>>,
 }
 
 impl CachedScan {
@@ -66,7 +87,8 @@ impl CachedScan {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(portion.rows));
         let columns = columns.into_iter().flatten().collect();
-        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
+        let rows = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?;
+        self.filters.iter().try_fold(rows, sifted)
     }
 
     /// A column of a row group, if it need not be decoded.
@@ -91,6 +113,19 @@ impl CachedScan {
         let schema = scan.projected_schema()?;
         Ok(concat_batches(&schema, &collect(scan.open(0, Arc::clone(context))?).await?)?)
     }
+}
+
+/// The rows that pass, or all rows if most of them do.
+fn sifted(rows: RecordBatch, filter: &Arc<dyn PhysicalExpr>) -> Result<RecordBatch> {
+    let sample = rows.slice(0, rows.num_rows().min(SAMPLE));
+    if passing(&sample, filter)?.true_count() * 2 > sample.num_rows() {
+        return Ok(rows);
+    }
+    Ok(filter_record_batch(&rows, &passing(&rows, filter)?)?)
+}
+
+fn passing(rows: &RecordBatch, filter: &Arc<dyn PhysicalExpr>) -> Result<BooleanArray> {
+    Ok(as_boolean_array(&filter.evaluate(rows)?.into_array(rows.num_rows())?)?.clone())
 }
 
 impl DataSource for CachedScan {
@@ -122,7 +157,8 @@ impl DataSource for CachedScan {
         let more = if files.len() > SHOWN { ", ..." } else { "" };
         files.truncate(SHOWN);
         let (names, files, row_groups) = (names.join(", "), files.join(", "), self.portions.len());
-        write!(f, "cached columns=[{names}], row_groups={row_groups}, files=[{files}{more}]")
+        write!(f, "cached columns=[{names}], row_groups={row_groups}, files=[{files}{more}]")?;
+        self.filters.iter().try_for_each(|filter| write!(f, ", filter={filter}"))
     }
 
     fn output_partitioning(&self) -> Partitioning {
@@ -137,7 +173,8 @@ impl DataSource for CachedScan {
         // Nobody knows before which thread reads what.
         Ok(match partition {
             Some(_) => Arc::new(Statistics::new_unknown(&self.schema)),
-            None => Arc::clone(&self.statistics),
+            None if self.filters.is_empty() => Arc::clone(&self.statistics),
+            None => Arc::new(self.statistics.as_ref().clone().to_inexact()),
         })
     }
 
@@ -153,10 +190,31 @@ impl DataSource for CachedScan {
         Ok(None)
     }
 
+    fn try_pushdown_filters(
+        &self,
+        filters: Vec<Arc<dyn PhysicalExpr>>,
+        _: &ConfigOptions,
+    ) -> Result<FilterPushdownPropagation<Arc<dyn DataSource>>> {
+        // Whoever has a filter applies it again.
+        let answer = FilterPushdownPropagation::with_parent_pushdown_result(vec![PushedDown::No; filters.len()]);
+        let mut scan = self.clone();
+        let is_dynamic = |filter: &_| DynamicFilterTracking::classify(filter).contains_dynamic_filter();
+        scan.filters.extend(filters.into_iter().filter(is_dynamic));
+        Ok(match scan.filters.len() > self.filters.len() {
+            true => answer.with_updated_node(Arc::new(scan)),
+            false => answer,
+        })
+    }
+
     fn apply_expressions(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
+        for filter in &self.filters {
+            if f(filter)? == TreeNodeRecursion::Stop {
+                return Ok(TreeNodeRecursion::Stop);
+            }
+        }
         Ok(TreeNodeRecursion::Continue)
     }
 }

@@ -88,7 +88,6 @@ impl DeltaTable {
         known: &Statistics,
     ) -> Result<Option<CachedScan>> {
         let Some(cache) = planner.config().get_extension::<ColumnCache>() else { return Ok(None) };
-        let schema = Arc::new(self.schema().project(columns)?);
         let in_files = self.schema.file_schema().fields();
         let wanted: Vec<&FieldRef> = columns.iter().filter_map(|at| in_files.get(*at)).collect();
         let ids: Vec<FileId> = files.iter().map(|file| FileId::from(&file.object_meta)).collect();
@@ -100,21 +99,14 @@ impl DeltaTable {
         let (mut portions, mut bytes) = (Vec::new(), 0);
         for file in files {
             let footer = footers::read(opener.as_ref(), file).await?;
-            let Some(groups) = footers::row_groups(&footer, &self.schema(), predicate.as_ref())? else {
+            let Some(row_groups) = footers::row_groups(&footer, &self.schema(), predicate.as_ref())? else {
                 return Ok(None);
             };
-            let row_groups = footer.num_row_groups();
-            for row_group in groups {
-                let group = footer.row_group(row_group);
-                bytes += footers::decoded_size(group, &wanted);
-                let rows = usize::try_from(group.num_rows()).unwrap_or_default();
-                portions.push(Portion { file: file.clone(), row_group, row_groups, rows });
-            }
+            bytes += row_groups.iter().map(|at| footers::decoded_size(footer.row_group(*at), &wanted)).sum::<usize>();
+            portions.extend(row_groups.into_iter().map(|at| Portion::new(file, &footer, at)));
         }
-        if bytes > cache.capacity {
-            return Ok(None);
-        }
-        Ok(Some(CachedScan {
+        let schema = Arc::new(self.schema().project(columns)?);
+        Ok((bytes <= cache.capacity).then(|| CachedScan {
             cache,
             reader: self.reader(opener),
             threads: planner.config().target_partitions().min(portions.len()).max(1),
@@ -122,6 +114,7 @@ impl DeltaTable {
             columns: columns.into(),
             schema,
             statistics: Arc::new(known.clone().project(Some(&columns))),
+            filters: Vec::new(),
         }))
     }
 
