@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use aerostat_error::{Error, Result};
 
@@ -13,6 +14,9 @@ pub const MEMORY_LIMIT: &str = "AEROSTAT_MEMORY_LIMIT";
 
 /// Of the machine's memory, or of what the container has, so much if nobody says otherwise.
 const USUAL_SHARE: f64 = 0.9;
+
+/// How long the system may take to notice that memory was given back.
+const GIVING_BACK: Duration = Duration::from_secs(1);
 
 const UNITS: [(&str, u64); 4] = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10)];
 
@@ -56,14 +60,18 @@ fn measured() -> Option<u64> {
     limits.chain([machine]).min()
 }
 
-/// What gives back memory that is there to save time, and says whether there was any.
-type Cache = Box<dyn Fn() -> bool + Send>;
+/// What can be done without when memory runs short.
+struct Caches {
+    /// Empty a cache, and say whether there was anything in it.
+    empty: Vec<Box<dyn Fn() -> bool + Send>>,
+    emptied: Option<Instant>,
+}
 
-static CACHES: Mutex<Vec<Cache>> = Mutex::new(Vec::new());
+static CACHES: Mutex<Caches> = Mutex::new(Caches { empty: Vec::new(), emptied: None });
 
 /// Has `empty` called when memory runs short. It says whether it gave anything back.
 pub fn on_shortage(empty: impl Fn() -> bool + Send + 'static) {
-    CACHES.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(empty));
+    CACHES.lock().unwrap_or_else(PoisonError::into_inner).empty.push(Box::new(empty));
 }
 
 /// An error if the process has more memory than it may take, and no cache that it can do without.
@@ -74,9 +82,13 @@ pub fn check() -> Result<()> {
     }
 }
 
+/// Empties the caches; whether there was anything in them, now or a moment ago.
 fn caches_emptied() -> bool {
-    let caches = CACHES.lock().unwrap_or_else(PoisonError::into_inner);
-    caches.iter().filter(|empty| empty()).count() > 0
+    let mut caches = CACHES.lock().unwrap_or_else(PoisonError::into_inner);
+    if caches.empty.iter().filter(|empty| empty()).count() > 0 {
+        caches.emptied = Some(Instant::now());
+    }
+    caches.emptied.is_some_and(|at| at.elapsed() < GIVING_BACK)
 }
 
 /// What the process has of its own; pages of files do not count, which the system takes back whenever it wants to.
