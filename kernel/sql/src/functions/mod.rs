@@ -8,6 +8,7 @@ mod collections;
 pub(crate) mod common;
 pub(crate) mod convert;
 mod decimal_format;
+pub(crate) mod decimals;
 mod digits;
 mod display;
 mod hash;

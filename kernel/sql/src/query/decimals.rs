@@ -7,9 +7,7 @@ use sqlparser::ast::BinaryOperator;
 
 use super::operators::{Zero, is_whole, not_zero};
 use crate::functions::cast_to;
-
-/// Digits in all, and after the point.
-type Digits = (u8, i8);
+use crate::functions::decimals::{Digits, all_digits, arithmetic, fitted};
 
 /// The number that an expression is, if it is one.
 pub(super) fn constant(expr: &Expr) -> Option<String> {
@@ -46,50 +44,37 @@ pub(super) fn calculate(
     (right, other): (Expr, Digits),
     fails: bool,
 ) -> Result<Expr> {
-    let ((p1, s1), (p2, s2)) = ((i16::from(one.0), i16::from(one.1)), (i16::from(other.0), i16::from(other.1)));
-    let scale = s1.max(s2);
-    let whole = (p1 - s1).max(p2 - s2);
-    let (operator, precision, scale) = match op {
-        BinaryOperator::Multiply => (Operator::Multiply, p1 + p2 + 1, s1 + s2),
-        BinaryOperator::Modulo => (Operator::Modulo, (p1 - s1).min(p2 - s2) + scale, scale),
-        BinaryOperator::Minus => (Operator::Minus, whole + scale + 1, scale),
-        _ => (Operator::Plus, whole + scale + 1, scale),
-    };
-    let (fit_precision, fit_scale) = fitted(precision, scale);
-    let fit = DataType::Decimal128(fit_precision, fit_scale);
     let narrow = |expr: Expr, digits: Digits| cast(expr, DataType::Decimal128(digits.0, digits.1));
-    if operator == Operator::Modulo {
-        // All digits of both sides are needed on the way.
-        let rest = binary_expr(narrow(left, one), operator, narrow(right, other));
-        return Ok(cast(rest, fit));
-    }
-    if precision <= 38 {
-        return Ok(cast(binary_expr(narrow(left, one), operator, narrow(right, other)), fit));
+    let operator = match op {
+        BinaryOperator::Multiply => Operator::Multiply,
+        BinaryOperator::Minus => Operator::Minus,
+        BinaryOperator::Plus => Operator::Plus,
+        _ => {
+            // All digits of both sides are needed on the way.
+            let ((p1, s1), (p2, s2)) = (one, other);
+            let scale = s1.max(s2);
+            let precision = (i16::from(p1) - i16::from(s1)).min(i16::from(p2) - i16::from(s2)) + i16::from(scale);
+            let (precision, scale) = fitted((precision, scale.into()));
+            let rest = binary_expr(narrow(left, one), Operator::Modulo, narrow(right, other));
+            return Ok(cast(rest, DataType::Decimal128(precision, scale)));
+        }
+    };
+    let all = all_digits(operator, one, other);
+    if !fails || all.0 <= 38 {
+        return Ok(arithmetic(operator).call(vec![narrow(left, one), narrow(right, other)]));
     }
     let wide = |expr: Expr, digits: Digits| cast(narrow(expr, digits), DataType::Decimal256(digits.0, digits.1));
-    let result = binary_expr(wide(left, one), operator, wide(right, other));
-    Ok(match fails {
-        true => cast_to(result, &format!("decimal({fit_precision},{fit_scale})")),
-        false => try_cast(result, fit),
-    })
+    let (precision, scale) = fitted(all);
+    Ok(cast_to(binary_expr(wide(left, one), operator, wide(right, other)), &format!("decimal({precision},{scale})")))
 }
 
 /// The quotient with Spark's precision and scale, rounded half up.
 pub(super) fn divide(left: Expr, right: Expr, (p1, s1): Digits, (p2, s2): Digits, zero: Zero) -> Result<Expr> {
     let scale = (i16::from(s1) + i16::from(p2) + 1).max(6);
     let precision = i16::from(p1) - i16::from(s1) + i16::from(s2) + scale;
-    let (precision, scale) = fitted(precision, scale);
+    let (precision, scale) = fitted((precision, scale));
     // Arrow's quotient has four digits more than the dividend: ask for one more than needed, to round.
     let dividend = cast(left, DataType::Decimal256(76, (scale + 1 - 4).max(s1)));
     let divisor = not_zero(cast(right, DataType::Decimal256(p2, s2)), &DataType::Decimal256(p2, s2), zero)?;
     Ok(try_cast(binary_expr(dividend, Operator::Divide, divisor), DataType::Decimal128(precision, scale)))
-}
-
-/// What of precision and scale fits 38 digits, keeping at least 6 of the scale.
-fn fitted(precision: i16, scale: i16) -> Digits {
-    if precision <= 38 {
-        return (precision as u8, scale as i8);
-    }
-    let whole = precision - scale;
-    (38, (38 - whole).max(scale.min(6)) as i8)
 }

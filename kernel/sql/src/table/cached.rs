@@ -8,8 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use datafusion::arrow::array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::compute::{concat_batches, filter_record_batch};
+use datafusion::arrow::array::{Array as _, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::compute::{and, concat_batches, filter_record_batch, prep_null_mask_filter};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::cast::as_boolean_array;
 use datafusion::common::config::ConfigOptions;
@@ -24,7 +24,8 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::parquet::file::metadata::ParquetMetaData;
 use datafusion::physical_expr::expressions::DynamicFilterTracking;
 use datafusion::physical_expr::projection::ProjectionExprs;
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr, split_conjunction};
+use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::filter_pushdown::{FilterPushdownPropagation, PushedDown};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayFormatType, common::collect};
@@ -35,8 +36,9 @@ use super::cache::{ColumnCache, FileId};
 /// So many files does the explanation of a plan name.
 const SHOWN: usize = 5;
 
-/// So many rows of a row group tell whether a filter is worth it: it is if half of them go.
-const SAMPLE: usize = 8192;
+/// So many rows are filtered at a time, as they stay close to the processor; and so many of a row group tell whether a
+/// filter of a join is worth it: it is if half of them go.
+const STEP: usize = 8192;
 
 /// A row group that is scanned.
 #[derive(Clone, Debug)]
@@ -67,8 +69,10 @@ pub(super) struct CachedScan {
     pub(super) schema: SchemaRef,
     pub(super) statistics: Arc<Statistics>,
     pub(super) threads: usize,
+    /// What holds of all rows that are given.
+    pub(super) conditions: Vec<Arc<dyn PhysicalExpr>>,
     /// What is known of the rows that are wanted, once the query runs.
-    pub(super) filters: Vec<Arc<dyn PhysicalExpr>>,
+    pub(super) hints: Vec<Arc<dyn PhysicalExpr>>,
 }
 
 impl CachedScan {
@@ -88,7 +92,24 @@ impl CachedScan {
         let options = RecordBatchOptions::new().with_row_count(Some(portion.rows));
         let columns = columns.into_iter().flatten().collect();
         let rows = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?;
-        self.filters.iter().try_fold(rows, sifted)
+        self.sifted(rows)
+    }
+
+    /// The rows that pass the conditions, and those hints that are worth it.
+    fn sifted(&self, rows: RecordBatch) -> Result<RecordBatch> {
+        let sample = rows.slice(0, rows.num_rows().min(STEP));
+        let mut filters = self.conditions.clone();
+        for hint in &self.hints {
+            if passing(&sample, hint)?.true_count() * 2 <= sample.num_rows() {
+                filters.push(Arc::clone(hint));
+            }
+        }
+        if filters.is_empty() {
+            return Ok(rows);
+        }
+        let steps = (0..rows.num_rows()).step_by(STEP);
+        let sifted = steps.map(|at| sift(rows.slice(at, STEP.min(rows.num_rows() - at)), &filters));
+        Ok(concat_batches(&self.schema, &sifted.collect::<Result<Vec<_>>>()?)?)
     }
 
     /// A column of a row group, if it need not be decoded.
@@ -115,17 +136,34 @@ impl CachedScan {
     }
 }
 
-/// The rows that pass, or all rows if most of them do.
-fn sifted(rows: RecordBatch, filter: &Arc<dyn PhysicalExpr>) -> Result<RecordBatch> {
-    let sample = rows.slice(0, rows.num_rows().min(SAMPLE));
-    if passing(&sample, filter)?.true_count() * 2 > sample.num_rows() {
-        return Ok(rows);
+/// The rows that pass all filters. As soon as few are left, the others are not looked at any more.
+fn sift(mut rows: RecordBatch, filters: &[Arc<dyn PhysicalExpr>]) -> Result<RecordBatch> {
+    let mut left: Option<BooleanArray> = None;
+    for filter in filters {
+        let passing = passing(&rows, filter)?;
+        let both = match &left {
+            Some(left) => and(left, &passing)?,
+            None => passing,
+        };
+        left = match both.true_count() * 4 < rows.num_rows() {
+            true => {
+                rows = filter_record_batch(&rows, &both)?;
+                None
+            }
+            false => Some(both),
+        };
     }
-    Ok(filter_record_batch(&rows, &passing(&rows, filter)?)?)
+    match left {
+        Some(left) => Ok(filter_record_batch(&rows, &left)?),
+        None => Ok(rows),
+    }
 }
 
+/// For which rows a filter holds; it does not where it is null.
 fn passing(rows: &RecordBatch, filter: &Arc<dyn PhysicalExpr>) -> Result<BooleanArray> {
-    Ok(as_boolean_array(&filter.evaluate(rows)?.into_array(rows.num_rows())?)?.clone())
+    let passing = filter.evaluate(rows)?.into_array(rows.num_rows())?;
+    let passing = as_boolean_array(&passing)?;
+    Ok(if passing.null_count() > 0 { prep_null_mask_filter(passing) } else { passing.clone() })
 }
 
 impl DataSource for CachedScan {
@@ -158,7 +196,7 @@ impl DataSource for CachedScan {
         files.truncate(SHOWN);
         let (names, files, row_groups) = (names.join(", "), files.join(", "), self.portions.len());
         write!(f, "cached columns=[{names}], row_groups={row_groups}, files=[{files}{more}]")?;
-        self.filters.iter().try_for_each(|filter| write!(f, ", filter={filter}"))
+        self.conditions.iter().chain(&self.hints).try_for_each(|filter| write!(f, ", filter={filter}"))
     }
 
     fn output_partitioning(&self) -> Partitioning {
@@ -173,7 +211,7 @@ impl DataSource for CachedScan {
         // Nobody knows before which thread reads what.
         Ok(match partition {
             Some(_) => Arc::new(Statistics::new_unknown(&self.schema)),
-            None if self.filters.is_empty() => Arc::clone(&self.statistics),
+            None if self.conditions.is_empty() && self.hints.is_empty() => Arc::clone(&self.statistics),
             None => Arc::new(self.statistics.as_ref().clone().to_inexact()),
         })
     }
@@ -195,22 +233,28 @@ impl DataSource for CachedScan {
         filters: Vec<Arc<dyn PhysicalExpr>>,
         _: &ConfigOptions,
     ) -> Result<FilterPushdownPropagation<Arc<dyn DataSource>>> {
-        // Whoever has a filter applies it again.
-        let answer = FilterPushdownPropagation::with_parent_pushdown_result(vec![PushedDown::No; filters.len()]);
         let mut scan = self.clone();
-        let is_dynamic = |filter: &_| DynamicFilterTracking::classify(filter).contains_dynamic_filter();
-        scan.filters.extend(filters.into_iter().filter(is_dynamic));
-        Ok(match scan.filters.len() > self.filters.len() {
-            true => answer.with_updated_node(Arc::new(scan)),
-            false => answer,
-        })
+        let answers = filters.into_iter().map(|filter| {
+            if DynamicFilterTracking::classify(&filter).contains_dynamic_filter() {
+                // Whoever has it applies it again.
+                scan.hints.push(filter);
+                return PushedDown::No;
+            }
+            if is_volatile(&filter) {
+                return PushedDown::No;
+            }
+            scan.conditions.extend(split_conjunction(&filter).into_iter().cloned());
+            PushedDown::Yes
+        });
+        let answers = FilterPushdownPropagation::with_parent_pushdown_result(answers.collect());
+        Ok(answers.with_updated_node(Arc::new(scan)))
     }
 
     fn apply_expressions(
         &self,
         f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
-        for filter in &self.filters {
+        for filter in self.conditions.iter().chain(&self.hints) {
             if f(filter)? == TreeNodeRecursion::Stop {
                 return Ok(TreeNodeRecursion::Stop);
             }

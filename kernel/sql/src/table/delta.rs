@@ -114,7 +114,8 @@ impl DeltaTable {
             columns: columns.into(),
             schema,
             statistics: Arc::new(known.clone().project(Some(&columns))),
-            filters: Vec::new(),
+            conditions: Vec::new(),
+            hints: Vec::new(),
         }))
     }
 

@@ -23,7 +23,7 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
 };
 use polars::prelude::{
-    DataFrame, Engine, IdxSize, LazyFrame, PlanCallback, PolarsResult, UnionArgs, col, concat, lit, polars_err,
+    DataFrame, Engine, IdxSize, LazyFrame, PlanCallback, PolarsResult, UnionArgs, col, concat, len, lit, polars_err,
 };
 
 use super::FILE_NAME;
@@ -100,6 +100,9 @@ impl TableProvider for FilesTable {
     }
 }
 
+/// So many rows without columns are given at a time.
+const PORTION: usize = 8192;
+
 /// What is to be read.
 #[derive(Clone, Debug)]
 struct Read {
@@ -111,7 +114,7 @@ struct Read {
 }
 
 impl Read {
-    /// The columns of `schema`; if it has none, one that says how many rows there are.
+    /// The columns of `schema`; if it has none, the number of rows.
     fn frame(&self, schema: &SchemaRef) -> Result<LazyFrame> {
         let frame = match schema.fields().iter().any(|field| field.name() == FILE_NAME) {
             true => self.with_names()?,
@@ -123,7 +126,7 @@ impl Read {
         };
         let names = schema.fields().iter().map(|field| col(field.name().as_str()));
         match schema.fields().is_empty() {
-            true => Ok(limited.select([col(self.snapshot.schema.field(0).name().as_str())])),
+            true => Ok(limited.select([len()])),
             false => Ok(limited.select(names.collect::<Vec<_>>())),
         }
     }
@@ -145,9 +148,14 @@ impl Read {
     fn stream(&self, schema: &SchemaRef, take: impl Fn(RecordBatch) -> bool + Send + Sync + 'static) -> Result<()> {
         let none = schema.fields().is_empty();
         let give = move |frame: DataFrame| -> PolarsResult<bool> {
-            let frame = if none { DataFrame::empty_with_height(frame.height()) } else { frame };
-            let batches = bridge::to_batches(&frame).map_err(|error| polars_err!(ComputeError: "{error}"))?;
-            Ok(!batches.into_iter().all(&take))
+            let frames = if none { without_columns(&frame)? } else { vec![frame] };
+            for frame in frames {
+                let batches = bridge::to_batches(&frame).map_err(|error| polars_err!(ComputeError: "{error}"))?;
+                if !batches.into_iter().all(&take) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         };
         let frame = self.frame(schema)?;
         self.reader.session.run(move || {
@@ -155,6 +163,14 @@ impl Read {
         })?;
         Ok(())
     }
+}
+
+/// So many rows without columns as `count` says, a portion at a time.
+fn without_columns(count: &DataFrame) -> PolarsResult<Vec<DataFrame>> {
+    let count = count.columns().first().map(|count| count.get(0)).transpose()?;
+    let rows = count.and_then(|count| count.extract()).unwrap_or(0);
+    let portions = (0..rows).step_by(PORTION);
+    Ok(portions.map(|at| DataFrame::empty_with_height(PORTION.min(rows - at))).collect())
 }
 
 /// The scan as a step of a plan.
