@@ -12,6 +12,10 @@ use aerostat_error::{Error, Result};
 use aerostat_session::{MimeBundle, Outcome, Output, Session, SqlEngine};
 use criterion::{Criterion, criterion_group, criterion_main};
 
+/// The allocator that the kernel has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const FRAME: &str = r#"
 let orders = df!(
     "shop" => ["a", "b", "a"],
