@@ -85,7 +85,9 @@ pub fn check() -> Result<()> {
 /// Empties the caches; whether there was anything in them, now or a moment ago.
 fn caches_emptied() -> bool {
     let mut caches = CACHES.lock().unwrap_or_else(PoisonError::into_inner);
-    if caches.empty.iter().filter(|empty| empty()).count() > 0 {
+    // All of them, not up to the first that gives something back.
+    let given = caches.empty.iter().fold(false, |given, empty| empty() || given);
+    if given {
         caches.emptied = Some(Instant::now());
     }
     caches.emptied.is_some_and(|at| at.elapsed() < GIVING_BACK)
