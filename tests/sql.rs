@@ -36,6 +36,11 @@ pub fn session() -> (TempDir, Session) {
     (root, session)
 }
 
+/// Runs statements.
+pub fn run(session: &Session, sql: &str) {
+    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
+}
+
 /// The rows of a query as text: values separated by `|`, nulls as `NULL`.
 pub fn rows(session: &Session, sql: &str) -> Vec<String> {
     let frame = session.sql(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));

@@ -1,14 +1,9 @@
 //! Values on their way into columns of other types: converted as Spark's `spark.sql.storeAssignmentPolicy=ANSI` does,
 //! whatever the mode of the session and the kind of the table.
 
-use aerostat_session::Session;
 use polars::prelude::*;
 
-use super::{row, rows, session};
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
-}
+use super::{row, rows, run, session};
 
 fn texts(column: &str) -> String {
     format!("CAST({column} AS STRING)")

@@ -4,11 +4,7 @@ use std::fs;
 
 use aerostat_session::Session;
 
-use super::{row, rows, session};
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
-}
+use super::{row, rows, run, session};
 
 /// Runs the query until its columns are cached; the rows are the same each time.
 fn repeated(session: &Session, query: &str) -> Vec<String> {
@@ -134,6 +130,23 @@ fn rows_that_a_query_finds_out_not_to_need_are_left_out() {
     ] {
         assert_eq!(repeated(&session, query), [expected], "{query}");
         assert!(is_cached(&session, query), "{query}");
+    }
+}
+
+#[test]
+fn two_tables_have_a_file_under_types_of_their_own() {
+    let (root, session) = session();
+    let folder = root.path().join("shared");
+    let location = format!("USING parquet LOCATION '{}'", folder.display());
+    run(&session, &format!("CREATE TABLE narrow (n INT) {location}; INSERT INTO narrow VALUES (1), (2)"));
+    run(&session, &format!("CREATE TABLE wide (n BIGINT) {location}"));
+    for _ in 0..2 {
+        for (table, dtype) in [("narrow", "int"), ("wide", "bigint")] {
+            assert_eq!(
+                repeated(&session, &format!("SELECT sum(n), max(typeof(n)) FROM {table}")),
+                [format!("3|{dtype}")]
+            );
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use aerostat_metastore::{Snapshot, TableName};
 use aerostat_session::Session;
 
-use super::{columns, row, rows, session};
+use super::{columns, row, rows, run, session};
 
 fn snapshot(session: &Session, table: &str) -> Snapshot {
     let info = session.metastore().table(&TableName::new("default", table)).unwrap();
@@ -15,10 +15,6 @@ fn snapshot(session: &Session, table: &str) -> Snapshot {
 
 fn files(session: &Session, table: &str) -> BTreeSet<PathBuf> {
     snapshot(session, table).files.iter().map(|file| file.path.clone()).collect()
-}
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
 }
 
 fn refused(session: &Session, sql: &str) -> (String, String) {

@@ -7,11 +7,7 @@ use std::sync::Barrier;
 use aerostat_session::Session;
 use polars::prelude::*;
 
-use super::{columns, row, rows, session};
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
-}
+use super::{columns, row, rows, run, session};
 
 fn refused(session: &Session, sql: &str) -> (String, String) {
     let error = session.execute(sql).expect_err(sql);

@@ -3,11 +3,7 @@
 use aerostat_session::Session;
 use polars::prelude::*;
 
-use super::{row, rows, session};
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
-}
+use super::{row, rows, run, session};
 
 fn refused(session: &Session, sql: &str) -> (String, String) {
     let error = session.execute(sql).expect_err(sql);

@@ -10,11 +10,7 @@ use deltalake_core::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBat
 use deltalake_core::parquet::arrow::ArrowWriter;
 use serde_json::{Value, json};
 
-use super::{row, rows, session};
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
-}
+use super::{row, rows, run, session};
 
 fn location(session: &Session, table: &str) -> PathBuf {
     session.metastore().table(&TableName::new("default", table)).unwrap().location.unwrap()

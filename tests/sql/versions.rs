@@ -7,15 +7,11 @@ use std::time::{Duration, SystemTime};
 use aerostat_metastore::{Snapshot, TableName};
 use aerostat_session::Session;
 
-use super::{columns, row, rows, session};
+use super::{columns, row, rows, run, session};
 
 fn snapshot(session: &Session, table: &str) -> Snapshot {
     let info = session.metastore().table(&TableName::new("default", table)).unwrap();
     session.metastore().snapshot(&info.location.unwrap(), None).unwrap()
-}
-
-fn run(session: &Session, sql: &str) {
-    session.execute(sql).unwrap_or_else(|error| panic!("{}", error.render(sql)));
 }
 
 fn refused(session: &Session, sql: &str) -> String {

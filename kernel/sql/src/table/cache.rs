@@ -78,7 +78,7 @@ impl ColumnCache {
         let mut columns = self.lock();
         columns.time += 1;
         let time = columns.time;
-        let mut again = true;
+        let (mut again, mut replaced) = (true, 0);
         for file in files {
             let of_file = columns.of_files.entry(file.clone()).or_default();
             for field in fields.clone() {
@@ -86,13 +86,17 @@ impl ColumnCache {
                     Some(column) if column.dtype == *field.data_type() => column.asked = time,
                     _ => {
                         again = false;
-                        let dtype = field.data_type().clone();
-                        of_file.insert(field.name().clone(), Column { dtype, groups: HashMap::new(), asked: time });
+                        let column = Column { dtype: field.data_type().clone(), groups: HashMap::new(), asked: time };
+                        let other = of_file.insert(field.name().clone(), column);
+                        replaced += other.map_or(0, |mut other| other.let_go());
                     }
                 }
             }
         }
-        columns.forget(REMEMBERED);
+        columns.bytes -= replaced;
+        if !again {
+            columns.forget(REMEMBERED);
+        }
         again
     }
 
@@ -119,6 +123,13 @@ impl ColumnCache {
     }
 }
 
+impl Column {
+    /// Keeps nothing any more; how many bytes that were.
+    fn let_go(&mut self) -> usize {
+        self.groups.drain().map(|(_, values)| values.get_array_memory_size()).sum()
+    }
+}
+
 impl Columns {
     /// Lets go of columns until no more than `capacity` bytes are kept.
     fn make_room(&mut self, capacity: usize) {
@@ -136,7 +147,7 @@ impl Columns {
             if self.bytes <= capacity {
                 return;
             }
-            self.bytes -= column.groups.drain().map(|(_, values)| values.get_array_memory_size()).sum::<usize>();
+            self.bytes -= column.let_go();
         }
     }
 
