@@ -34,8 +34,8 @@ const POOL_SHARE: f64 = 0.5;
 /// Of so many rows on its smaller side, divided by the number of threads, one thread makes the hash table of a join. The
 /// other way, that all threads share out the rows of both sides, takes longer the fewer there are. Bytes are counted where
 /// they are known.
-const ROWS_OF_A_TABLE: usize = 8_000_000;
-const BYTES_OF_A_TABLE: usize = ROWS_OF_A_TABLE * 64;
+const HASH_TABLE_ROWS: usize = 8_000_000;
+const HASH_TABLE_BYTES: usize = HASH_TABLE_ROWS * 64;
 
 /// So many of the largest consumers does an error name.
 const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN;
@@ -100,8 +100,8 @@ fn state(ansi: bool, resources: &Arc<RuntimeEnv>, columns: &Arc<ColumnCache>) ->
     config.options_mut().execution.time_zone = Some(Settings::default().time_zone);
     let threads = config.target_partitions();
     let optimizer = &mut config.options_mut().optimizer;
-    optimizer.hash_join_single_partition_threshold = BYTES_OF_A_TABLE / threads;
-    optimizer.hash_join_single_partition_threshold_rows = ROWS_OF_A_TABLE / threads;
+    optimizer.hash_join_single_partition_threshold = HASH_TABLE_BYTES / threads;
+    optimizer.hash_join_single_partition_threshold_rows = HASH_TABLE_ROWS / threads;
     let parser = &mut config.options_mut().sql_parser;
     // Names come in lower case already.
     parser.enable_ident_normalization = false;

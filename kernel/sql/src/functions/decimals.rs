@@ -16,7 +16,7 @@ use datafusion::logical_expr::{
 use super::udf::on_arrays;
 
 /// As many digits as a decimal can have.
-const MOST_DIGITS: i16 = 38;
+pub(crate) const MOST_DIGITS: i16 = 38;
 
 /// Precision and scale.
 pub(crate) type Digits = (u8, i8);

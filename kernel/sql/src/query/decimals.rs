@@ -7,7 +7,7 @@ use sqlparser::ast::BinaryOperator;
 
 use super::operators::{Zero, is_whole, not_zero};
 use crate::functions::cast_to;
-use crate::functions::decimals::{Digits, all_digits, arithmetic, fitted};
+use crate::functions::decimals::{Digits, MOST_DIGITS, all_digits, arithmetic, fitted};
 
 /// The number that an expression is, if it is one.
 pub(super) fn constant(expr: &Expr) -> Option<String> {
@@ -60,7 +60,7 @@ pub(super) fn calculate(
         }
     };
     let all = all_digits(operator, one, other);
-    if !fails || all.0 <= 38 {
+    if !fails || all.0 <= MOST_DIGITS {
         return Ok(arithmetic(operator).call(vec![narrow(left, one), narrow(right, other)]));
     }
     let wide = |expr: Expr, digits: Digits| cast(narrow(expr, digits), DataType::Decimal256(digits.0, digits.1));

@@ -62,7 +62,7 @@ impl DeltaTable {
 
     /// The files that may have rows for which all of `filters` hold.
     pub(crate) fn files(&self, planner: &dyn Planner, filters: &[Expr]) -> Result<Vec<&DataFile>> {
-        needed(planner, &self.snapshot, &self.schema(), filters)
+        needed(&self.snapshot, &self.schema(), predicate(planner, &self.schema(), filters)?.as_ref())
     }
 
     /// All files of the version.
@@ -84,7 +84,7 @@ impl DeltaTable {
         planner: &dyn Planner,
         files: &[PartitionedFile],
         columns: &[usize],
-        filters: &[Expr],
+        predicate: Option<&PruningPredicate>,
         known: &Statistics,
     ) -> Result<Option<CachedScan>> {
         let Some(cache) = planner.config().get_extension::<ColumnCache>() else { return Ok(None) };
@@ -95,11 +95,10 @@ impl DeltaTable {
             return Ok(None);
         }
         let opener = Self::opener(planner)?;
-        let predicate = predicate(planner, &self.schema(), filters)?;
         let (mut portions, mut bytes) = (Vec::new(), 0);
         for file in files {
             let footer = footers::read(opener.as_ref(), file).await?;
-            let Some(row_groups) = footers::row_groups(&footer, &self.schema(), predicate.as_ref())? else {
+            let Some(row_groups) = footers::row_groups(&footer, &self.schema(), predicate)? else {
                 return Ok(None);
             };
             bytes += row_groups.iter().map(|at| footers::decoded_size(footer.row_group(*at), &wanted)).sum::<usize>();
@@ -144,15 +143,14 @@ impl DeltaTable {
     }
 }
 
-/// The files of `snapshot` that may have rows for which all of `filters` hold.
+/// The files of `snapshot` that may have rows for which the predicate holds.
 pub(super) fn needed<'s>(
-    planner: &dyn Planner,
     snapshot: &'s Snapshot,
     schema: &SchemaRef,
-    filters: &[Expr],
+    predicate: Option<&PruningPredicate>,
 ) -> Result<Vec<&'s DataFile>> {
     let files: Vec<&DataFile> = snapshot.files.iter().collect();
-    let Some(predicate) = predicate(planner, schema, filters)? else { return Ok(files) };
+    let Some(predicate) = predicate else { return Ok(files) };
     let schema = Arc::clone(schema);
     let statistics = FileStatistics { files: &files, schema, partitions: &snapshot.partition_columns };
     let wanted = predicate.prune(&statistics)?;
@@ -160,7 +158,11 @@ pub(super) fn needed<'s>(
 }
 
 /// What tells of bounds whether there can be rows between them for which all of `filters` hold.
-fn predicate(planner: &dyn Planner, schema: &SchemaRef, filters: &[Expr]) -> Result<Option<PruningPredicate>> {
+pub(super) fn predicate(
+    planner: &dyn Planner,
+    schema: &SchemaRef,
+    filters: &[Expr],
+) -> Result<Option<PruningPredicate>> {
     let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(None) };
     let filter = planner.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(schema))?)?;
     PruningPredicateBuilder::new().with_file_schema(Arc::clone(schema)).try_build(filter).map(Some)
@@ -206,7 +208,8 @@ impl TableProvider for DeltaTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = self.files(planner, filters)?;
+        let predicate = predicate(planner, &self.schema(), filters)?;
+        let files = needed(&self.snapshot, &self.schema(), predicate.as_ref())?;
         if files.is_empty() {
             let schema = match projection {
                 Some(columns) => Arc::new(self.schema().project(columns)?),
@@ -218,7 +221,7 @@ impl TableProvider for DeltaTable {
         let known = FileStatistics { files: &files, schema: self.schema(), partitions }.together(projection);
         let files = files.into_iter().map(|file| self.partitioned(file)).collect::<Result<Vec<_>>>()?;
         if let (Some(columns), None) = (projection, limit)
-            && let Some(scan) = self.cached(planner, &files, columns, filters, &known).await?
+            && let Some(scan) = self.cached(planner, &files, columns, predicate.as_ref(), &known).await?
         {
             return Ok(DataSourceExec::from_data_source(scan));
         }

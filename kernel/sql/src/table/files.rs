@@ -27,7 +27,7 @@ use polars::prelude::{
 };
 
 use super::FILE_NAME;
-use super::delta::needed;
+use super::delta::{needed, predicate};
 use crate::functions::external;
 
 /// So many batches may wait to be taken.
@@ -87,7 +87,8 @@ impl TableProvider for FilesTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> PlanResult<Arc<dyn ExecutionPlan>> {
-        let files = needed(planner, &self.snapshot, &self.schema, filters)?;
+        let predicate = predicate(planner, &self.schema, filters)?;
+        let files = needed(&self.snapshot, &self.schema, predicate.as_ref())?;
         let files: Vec<DataFile> = files.into_iter().cloned().collect();
         let schema = match projection {
             Some(columns) => Arc::new(self.schema.project(columns)?),
@@ -168,7 +169,8 @@ impl Read {
 /// So many rows without columns as `count` says, a portion at a time.
 fn without_columns(count: &DataFrame) -> PolarsResult<Vec<DataFrame>> {
     let count = count.columns().first().map(|count| count.get(0)).transpose()?;
-    let rows = count.and_then(|count| count.extract()).unwrap_or(0);
+    let rows =
+        count.and_then(|count| count.extract()).ok_or_else(|| polars_err!(ComputeError: "rows were not counted"))?;
     let portions = (0..rows).step_by(PORTION);
     Ok(portions.map(|at| DataFrame::empty_with_height(PORTION.min(rows - at))).collect())
 }
