@@ -9,6 +9,7 @@
 
 pub mod arrow;
 mod captured;
+mod collect;
 mod delta;
 mod describe;
 pub mod display;

@@ -138,22 +138,21 @@ fn outcome<T>(stopped: Option<Error>, interrupt: &Interrupt, caught: Caught<T>) 
     }
 }
 
-const LACKS_128_BITS: &str = "this query needs numbers of 128 bits, which polars was built without";
+/// What Rust's `todo!()` panics with.
+const UNIMPLEMENTED: &str = "not yet implemented";
 
-/// Whether a query failed for want of numbers of 128 bits.
-pub(crate) fn lacks_128_bits(error: &Error) -> bool {
-    error.message() == LACKS_128_BITS || error.message().contains("UInt128")
+/// Whether polars has not implemented on one of its engines what a query needs.
+pub(crate) fn is_unimplemented(error: &Error) -> bool {
+    error.message().starts_with(&format!("{PANICKED}{UNIMPLEMENTED}"))
 }
 
+const PANICKED: &str = "polars panicked: ";
+
 fn panicked(text: &str) -> Error {
-    // Polars compares decimals, and counts the rows of a concatenation, as unsigned numbers of 128 bits.
-    if text.contains("dtype-u128") || text.contains("UInt128") {
-        return Error::not_supported(LACKS_128_BITS).with_hint("cast decimals before grouping or joining by them");
-    }
     // The panic of a task is in the panic of whoever waits for it: `JoinError::Panic(Id(3), "message", ...)`.
     let task =
         text.split_once("JoinError::Panic(").and_then(|(_, task)| task.split_once(", \"")?.1.rsplit_once("\", "));
-    Error::new(Kind::Compute, format!("polars panicked: {}", task.map_or(text, |(message, _)| message)))
+    Error::new(Kind::Compute, format!("{PANICKED}{}", task.map_or(text, |(message, _)| message)))
 }
 
 /// Sets polars' abort flag; it is cleared when the last caller of [`run`] leaves.

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, TableInfo};
-use polars::prelude::{DataFrame, Expr, LazyFrame, PolarsResult};
+use polars::prelude::{DataFrame, Engine, Expr, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
 use crate::views::Names;
 use crate::widgets::Widgets;
 use crate::{
-    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, Shown, SqlEngine, Udf, Writer, join_name, listing,
-    logless, relation, run, scan, split_name, udf,
+    Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, Shown, SqlEngine, Udf, Writer, collect, join_name,
+    listing, logless, relation, run, scan, split_name, udf,
 };
 
 /// A notebook's session. Cheap to clone; clones are the same session.
@@ -348,17 +348,17 @@ impl Session {
         listing::databases(self)
     }
 
-    /// Runs the query: interruptible, panics and errors of polars in the shared vocabulary.
+    /// Runs the query on the engine that suits it: interruptible, panics and errors of polars in the shared vocabulary.
     pub fn collect(&self, frame: LazyFrame) -> Result<DataFrame> {
-        let planned = frame.clone();
-        match self.run(move || frame.collect()) {
-            // The optimiser counts the rows of a concatenation in 128 bits, which this build of polars lacks; unoptimised
-            // in that respect, the same plan counts them like any others.
-            Err(error) if run::lacks_128_bits(&error) => {
-                self.run(move || planned.with_projection_pushdown(false).collect())
+        if collect::engine(&frame.logical_plan) == Engine::Streaming {
+            let streamed = frame.clone();
+            match self.run(move || streamed.collect_with_engine(Engine::Streaming).map(|rows| rows.unwrap_single())) {
+                // It lacks what few plans need.
+                Err(error) if run::is_unimplemented(&error) => {}
+                result => return result,
             }
-            result => result,
         }
+        self.run(move || frame.collect())
     }
 
     /// Runs any work of polars under the same control as [`Session::collect`].

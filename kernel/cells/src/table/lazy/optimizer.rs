@@ -76,9 +76,12 @@ pub(super) fn rows() -> Vec<Callable> {
             fn to_dot(optimized: bool) -> PolarsResult<String>;
             /// The steps of the streaming engine as a graph in the language of Graphviz.
             fn to_dot_streaming_phys(optimized: bool) -> PolarsResult<String>;
-            /// Runs the plan on an engine.
-            fn collect_with_engine(engine: Engine) -> Result<Collected> = |this, cx| {
-                cx.session.run(move || this.collect_with_engine(engine).map(|result| Collected(result.unwrap_single())))
+            /// Runs the plan on an engine; `Engine::Auto` is the one that suits it, as with `collect`.
+            fn collect_with_engine(engine: Engine) -> Result<Collected> = |this, cx| match engine {
+                Engine::Auto => cx.session.collect(this).map(Collected),
+                engine => cx.session.run(move || {
+                    this.collect_with_engine(engine).map(|result| Collected(result.unwrap_single()))
+                }),
             };
             /// Runs the plan; its result, and how long each step took.
             fn profile() -> Result<(DataFrame, DataFrame)> = |this, cx| cx.session.run(move || this.profile());
