@@ -1,7 +1,7 @@
 //! Functions and operators with Spark's meaning, at the edges where engines differ. The answers are those that Spark's
 //! documentation or source gives.
 
-use super::{row, session};
+use super::{row, rows, run, session};
 
 /// Each expression with what it is.
 fn check(cases: &[(&str, &str)]) {
@@ -163,4 +163,63 @@ fn aggregates_answer_as_in_spark() {
     ] {
         assert_eq!(row(&session, &format!("SELECT {expression} FROM v")), expected, "{expression}");
     }
+}
+
+#[test]
+fn times_that_a_table_says_to_be_in_utc_are_times_like_any_others() {
+    let (_root, session) = session();
+    // The first is what Spark writes for its timestamps.
+    run(
+        &session,
+        "CREATE TABLE said (at TIMESTAMP_LTZ, other TIMESTAMP_LTZ); CREATE TABLE plain (at TIMESTAMP, other TIMESTAMP)",
+    );
+    let log = session.metastore().root().join("warehouse/said/_delta_log/00000000000000000000.json");
+    assert!(std::fs::read_to_string(log).unwrap().contains(r#"\"type\":\"timestamp\""#));
+    for table in ["said", "plain"] {
+        run(
+            &session,
+            &format!(
+                "INSERT INTO {table} VALUES (TIMESTAMP'2024-01-31 23:30:15.250', TIMESTAMP'2024-03-31 02:30:00'),
+                     (TIMESTAMP'2023-07-01 00:00:00', NULL), (NULL, TIMESTAMP'1969-12-31 23:59:59')"
+            ),
+        );
+    }
+    // In the session's zone they are without one where that is UTC, and not said to be in any.
+    let shown = |query: &str| rows(&session, query).iter().map(|row| row.replace(" UTC", "")).collect::<Vec<_>>();
+    for zone in ["UTC", "Europe/Berlin", "+05:30"] {
+        run(&session, &format!("SET TIME ZONE '{zone}'"));
+        for value in [
+            "at",
+            "year(at), quarter(at), month(at), day(at), hour(at), minute(at), second(at)",
+            "dayofweek(at), weekofyear(at), extract(DOY FROM at), date_part('MINUTE', at), weekday(at), dayofyear(at)",
+            "date_format(at, 'yyyy-MM-dd HH:mm:ss.SSS'), to_date(at), date(at), CAST(at AS STRING), string(other)",
+            "date_trunc('HOUR', at), trunc(at, 'MM'), last_day(at), add_months(at, 1), date_add(at, 1), next_day(at, 'MON')",
+            "unix_timestamp(at), to_unix_timestamp(at), unix_micros(at), CAST(at AS BIGINT), CAST(at AS DOUBLE)",
+            "datediff(other, at), months_between(other, at), timestampdiff(HOUR, at, other), timestampadd(DAY, 1, at)",
+            "at + INTERVAL 1 DAY, at - INTERVAL 2 MONTHS, at + INTERVAL '90' MINUTE, other - at",
+            "at = other, at < other, at > '2024-01-01', at >= DATE'2024-01-31', at BETWEEN '2023-07-01' AND '2024-02-01'",
+            "at IN (TIMESTAMP'2023-07-01 00:00:00', other), coalesce(at, other), greatest(at, other), nvl(at, current_date())",
+            "IF(at IS NULL, other, at), CASE WHEN at > other THEN at ELSE DATE'2024-01-01' END, nullif(at, other)",
+            "from_utc_timestamp(at, 'Asia/Tokyo'), to_utc_timestamp(at, 'Asia/Tokyo'), to_timestamp(at), date_from_unix_date(1)",
+            "concat(at, '!'), hash(at), to_json(named_struct('t', at)), array(at, other), size(sequence(at, at + INTERVAL 1 HOUR))",
+        ] {
+            let of = |table: &str| shown(&format!("SELECT {value} FROM {table} WHERE at IS NOT NULL ORDER BY at"));
+            assert_eq!(of("said"), of("plain"), "{zone}: {value}");
+        }
+        for query in [
+            "SELECT max(at), min(other), count(DISTINCT at), hour(max(at)) FROM TABLE",
+            "SELECT date_trunc('MONTH', at) AS m, count(*) FROM TABLE GROUP BY ALL ORDER BY ALL",
+            "SELECT hour(window.start) FROM TABLE WHERE at > '2000-01-01' GROUP BY window(at, '1 day') ORDER BY 1",
+            "SELECT count(*) FROM TABLE JOIN plain AS p USING (at)",
+            "SELECT at FROM TABLE WHERE at = (SELECT max(at) FROM plain)",
+            "SELECT at FROM TABLE UNION SELECT at FROM plain ORDER BY at",
+        ] {
+            let of = |table: &str| shown(&query.replace("TABLE", table));
+            assert_eq!(of("said"), of("plain"), "{zone}: {query}");
+        }
+    }
+    // What a query makes of them is kept as it was.
+    run(&session, "SET TIME ZONE 'UTC'; CREATE TABLE copy AS SELECT at FROM said");
+    let log = session.metastore().root().join("warehouse/copy/_delta_log/00000000000000000000.json");
+    assert!(std::fs::read_to_string(log).unwrap().contains(r#"\"type\":\"timestamp\""#));
 }

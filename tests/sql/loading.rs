@@ -195,3 +195,50 @@ fn a_with_may_stand_before_an_insert() {
     assert_eq!(rows(&session, "SELECT * FROM t"), ["NULL|5"]);
     assert_eq!(refused(&session, "CREATE TABLE u (a INT) CLUSTERED BY (b) INTO 4 BUCKETS").0, "COLUMN_NOT_FOUND");
 }
+
+/// A table of text with a value of each kind that text has, bad ones among them.
+fn text_table(session: &Session, folder: &Path) {
+    let rows = (0..500).map(|n| format!("{n},{}.5,name {},2024-03-31 0{}:30:00,{}\n", n % 7, n % 11, n % 10, n % 3));
+    write(folder, "rows.csv", &format!("id,x,Name,at,part\n{}oops,,,never,1\n", rows.collect::<String>()));
+    let columns = "id INT, x DOUBLE, Name STRING, at TIMESTAMP, part INT";
+    let path = folder.display();
+    run(session, &format!("CREATE TABLE text ({columns}) USING csv OPTIONS (path '{path}', header 'true')"));
+}
+
+#[test]
+fn columns_of_text_go_into_tables_as_they_are_read() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    text_table(&session, folder.path());
+    for zone in ["UTC", "Europe/Berlin", "+05:30"] {
+        run(
+            &session,
+            &format!(
+                "SET TIME ZONE '{zone}';
+                 CREATE OR REPLACE TABLE plain AS SELECT * FROM text;
+                 CREATE OR REPLACE TABLE plain_computed AS SELECT * FROM text WHERE id IS NULL OR id >= 0;
+                 CREATE OR REPLACE TABLE some PARTITIONED BY (part) AS SELECT at AS moment, part, Name, id AS ID FROM text;
+                 CREATE OR REPLACE TABLE some_computed PARTITIONED BY (part) AS
+                     SELECT at AS moment, part, Name, abs(id) AS ID FROM text;
+                 INSERT INTO some (ID, part) SELECT part, id FROM text LIMIT 10;
+                 INSERT INTO some_computed (ID, part) SELECT abs(part), id FROM text LIMIT 10"
+            ),
+        );
+        for table in ["plain", "some"] {
+            let all = |table: &str| session.sql(&format!("SELECT * FROM {table} ORDER BY ALL")).unwrap();
+            let (read, computed) = (all(table), all(&format!("{table}_computed")));
+            assert!(read.equals_missing(&computed), "{zone}: {read} {computed}");
+            assert_eq!(read.schema(), computed.schema(), "{zone}");
+            assert_eq!(read.height(), if table == "plain" { 501 } else { 511 });
+        }
+    }
+    // Views are their queries, and a table of text is filled from itself.
+    run(
+        &session,
+        "CREATE VIEW renamed (number, word) AS SELECT id, name FROM text; CREATE TABLE v AS SELECT * FROM renamed",
+    );
+    assert_eq!(columns(&session, "SELECT * FROM v"), ["number", "word"]);
+    assert_eq!(row(&session, "SELECT sum(number), count(word) FROM v"), "124750|500");
+    run(&session, "INSERT INTO text SELECT * FROM text; INSERT OVERWRITE text SELECT * FROM text");
+    assert_eq!(row(&session, "SELECT sum(id), count(*) FROM text"), "249500|1002");
+}

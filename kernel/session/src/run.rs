@@ -138,7 +138,7 @@ fn outcome<T>(stopped: Option<Error>, interrupt: &Interrupt, caught: Caught<T>) 
     }
 }
 
-/// What Rust's `todo!()` panics with.
+/// What code that is yet to be written panics with.
 const UNIMPLEMENTED: &str = "not yet implemented";
 
 /// Whether polars has not implemented on one of its engines what a query needs.

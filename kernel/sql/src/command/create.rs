@@ -304,7 +304,7 @@ impl<'s> Definition<'s> {
 
     /// A managed Delta table and its first rows are created in one step.
     fn write_delta(&self, context: &Context<'_>, query: &Statement<'_>, mode: &str) -> Result<()> {
-        let mut rows = context.gather(query)?;
+        let mut rows = context.incoming(query)?;
         let mut writer = context.session.write(rows.frame()?).mode(mode).replace_table();
         if !self.partitions.is_empty() {
             writer = writer.partition_by(&self.partitions);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{Format, TableInfo, TableName};
 use aerostat_session::logless::{self, Replaced};
-use aerostat_session::{Fragment, Gathered, arrow as bridge, join_name, partition_value};
+use aerostat_session::{Fragment, arrow as bridge, join_name, partition_value};
 use datafusion::arrow::datatypes::Schema as ArrowSchema;
 use polars::prelude::{Expr, Schema, col};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
@@ -13,6 +13,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use super::cursor::{Cursor, top_level};
 use super::declared::same;
 use super::{Context, Rows, default, partition};
+use crate::query::Incoming;
 use crate::script::Statement;
 
 /// An `INSERT` without its first words.
@@ -79,7 +80,7 @@ pub(super) fn several(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Rows {
         insert.query = behind_select(&insert.query, &from);
         context.session.metastore().table(&insert.table)?;
         // All are of the same moment: none sees what another has inserted.
-        let rows = context.gather(&insert.query)?;
+        let rows = Incoming::Gathered(context.gather(&insert.query)?);
         inserts.push((insert, rows, *mode));
     }
     inserts.into_iter().try_for_each(|(insert, mut rows, mode)| insert.write(context, &mut rows, mode))?;
@@ -135,7 +136,11 @@ impl<'s> Insert<'s> {
 
     fn run(mut self, context: &Context<'_>, mode: &str) -> Rows {
         self.fill_in_defaults(context)?;
-        let mut rows = context.gather(&self.query)?;
+        let is_delta = context.session.metastore().table(&self.table)?.format == Format::Delta;
+        let mut rows = match is_delta {
+            true => context.incoming(&self.query)?,
+            false => Incoming::Gathered(context.gather(&self.query)?),
+        };
         self.write(context, &mut rows, mode).map(|()| None)
     }
 
@@ -153,7 +158,7 @@ impl<'s> Insert<'s> {
     }
 
     /// Inserts these rows, which are those of its query.
-    fn write(self, context: &Context<'_>, rows: &mut Gathered, mode: &str) -> Result<()> {
+    fn write(self, context: &Context<'_>, rows: &mut Incoming, mode: &str) -> Result<()> {
         let info = context.session.metastore().table(&self.table)?;
         let files = context.session.files(&info)?.ok_or_else(|| not_a_table(&self.table))?;
         let frame = match (&self.columns, self.by_name, &self.partition) {

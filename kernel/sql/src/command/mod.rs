@@ -47,7 +47,7 @@ use polars::prelude::DataFrame;
 use sqlparser::tokenizer::Token;
 
 use crate::core::Core;
-use crate::query;
+use crate::query::{self, Incoming};
 use crate::script::Statement;
 use cursor::Cursor;
 
@@ -66,6 +66,11 @@ impl Context<'_> {
     /// The rows of a query that go into a table.
     fn gather(&self, statement: &Statement<'_>) -> Result<Gathered> {
         query::gather(self.core, self.session, statement)
+    }
+
+    /// The same for a table whose log keeps what the query reads from being what is written.
+    fn incoming(&self, statement: &Statement<'_>) -> Result<Incoming> {
+        query::incoming(self.core, self.session, statement)
     }
 
     /// The rows of a query that is part of the command.

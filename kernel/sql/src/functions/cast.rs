@@ -21,7 +21,7 @@ pub(crate) const CAST: &str = "_cast";
 /// The cast that knows no errors: `_try_cast(value, 'type')`.
 pub(crate) const TRY_CAST: &str = "_try_cast";
 
-/// The type, for [`CAST`], that turns texts into timestamps and leaves dates and timestamps as they are.
+/// The type, for [`CAST`], that makes [`TIMESTAMP`] of all but dates.
 pub(crate) const TEMPORAL: &str = "temporal";
 
 /// Types whose names are functions that cast.
@@ -109,10 +109,9 @@ impl ScalarUDFImpl for Cast {
 /// The type of the name. A text that is a text already keeps its layout.
 fn target(name: &str, from: &DataType) -> Result<DataType> {
     match (name, from) {
-        (TEMPORAL, DataType::Date32 | DataType::Timestamp(..)) => Ok(from.clone()),
+        (TEMPORAL, DataType::Date32) => Ok(from.clone()),
         (TEMPORAL, _) => Ok(TIMESTAMP),
         ("string", DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) => Ok(from.clone()),
-        ("timestamp", DataType::Timestamp(TimeUnit::Microsecond, _)) => Ok(from.clone()),
         _ => named_type(name),
     }
 }

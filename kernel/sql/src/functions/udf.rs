@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
 use datafusion::common::{Result, ScalarValue, exec_datafusion_err};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TIMEZONE_WILDCARD, TypeSignature,
+    Volatility,
 };
 
+use super::cast::TIMESTAMP;
 use super::convert::Rules;
 
 /// Which type a function returns.
@@ -63,8 +65,20 @@ impl Plain {
 }
 
 fn exactly(signatures: Vec<Vec<DataType>>) -> Signature {
-    let signatures = signatures.into_iter().map(TypeSignature::Exact).collect();
+    let signatures = signatures.into_iter().flat_map(in_any_zone).map(TypeSignature::Exact).collect();
     Signature::one_of(signatures, Volatility::Immutable)
+}
+
+/// The signature, and the same for timestamps that are said to be in a zone: they are instants like all others.
+fn in_any_zone(signature: Vec<DataType>) -> Vec<Vec<DataType>> {
+    let zoned = DataType::Timestamp(TimeUnit::Microsecond, Some(TIMEZONE_WILDCARD.into()));
+    let mut signatures = vec![signature];
+    for at in 0..signatures[0].len() {
+        let mut also = signatures.clone();
+        also.retain_mut(|signature| std::mem::replace(&mut signature[at], zoned.clone()) == TIMESTAMP);
+        signatures.extend(also);
+    }
+    signatures
 }
 
 /// Functions of arguments of any type, which the type of the result depends on.

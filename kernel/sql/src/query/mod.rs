@@ -46,7 +46,7 @@ use polars::prelude::DataFrame;
 use sqlparser::ast as sql;
 
 pub(crate) use catalog::{Catalog, Outer};
-pub(crate) use run::explain;
+pub(crate) use run::{Incoming, explain};
 
 use crate::Core;
 use crate::script::{Script, Statement};
@@ -139,6 +139,12 @@ pub(crate) fn columns_of(core: &Core, session: &Session, parts: &[String]) -> Re
 pub(crate) fn gather(core: &Core, session: &Session, statement: &Statement<'_>) -> Result<Gathered> {
     let planned = plan(&Catalog::new(core, session), statement)?;
     run::gather(core, session, planned).map_err(|error| error.with_span(statement.span))
+}
+
+/// Runs a query whose rows are to go into a table of whose files it reads none.
+pub(crate) fn incoming(core: &Core, session: &Session, statement: &Statement<'_>) -> Result<Incoming> {
+    let planned = plan(&Catalog::new(core, session), statement)?;
+    run::incoming(core, session, planned).map_err(|error| error.with_span(statement.span))
 }
 
 /// [`gather`] for the one query of a text that may use the given frames.

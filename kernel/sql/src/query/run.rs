@@ -10,8 +10,8 @@ use aerostat_error::{Error, Kind, Result};
 use aerostat_metastore::DataFile;
 use aerostat_session::zone::Zone;
 use aerostat_session::{Gathered, Session, arrow as bridge, memory};
-use datafusion::arrow::array::{Array, ArrayRef, AsArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
+use datafusion::arrow::array::{ArrayRef, AsArray};
+use datafusion::arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -21,12 +21,12 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::expr_rewriter::unnormalize_cols;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
 use futures::StreamExt as _;
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, LazyFrame, col};
 
 use super::{Catalog, Planned, errors, names};
 use crate::Core;
-use crate::functions::cast::TIMESTAMP;
 use crate::functions::external;
+use crate::table;
 
 /// How often the memory of the kernel is looked at.
 const MEMORY_POLL: Duration = Duration::from_millis(20);
@@ -43,15 +43,69 @@ pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Resul
     framed(session, schema, batches, &names::unique(planned.names))
 }
 
+/// The rows of a query on their way into a table.
+pub(crate) enum Incoming {
+    /// Those of files that polars reads, which may be read while they are written.
+    Read(LazyFrame, polars::prelude::SchemaRef),
+    /// All others.
+    Gathered(Gathered),
+}
+
+impl Incoming {
+    /// The columns.
+    pub(crate) fn schema(&self) -> &polars::prelude::SchemaRef {
+        match self {
+            Self::Read(_, schema) => schema,
+            Self::Gathered(rows) => rows.schema(),
+        }
+    }
+
+    /// All of the rows; they are there as long as this is.
+    pub(crate) fn frame(&mut self) -> Result<LazyFrame> {
+        match self {
+            Self::Read(frame, _) => Ok(frame.clone()),
+            Self::Gathered(rows) => rows.frame(),
+        }
+    }
+}
+
+/// The rows of a query for a table of whose files it reads none. If they are nothing but columns of files that polars
+/// reads, they need not pass through the engine.
+pub(crate) fn incoming(core: &Core, session: &Session, planned: Planned) -> Result<Incoming> {
+    let (state, names) = (planned.state, names::unique(planned.names));
+    let physical = interruptible(core, session, physical(&state, planned.plan))?;
+    let read = physical.schema();
+    let schema = Arc::clone(framed(session, Arc::clone(&read), Vec::new(), &names)?.schema());
+    if let Some(frame) = table::frame_of(&physical)? {
+        let renamed = read.fields().iter().zip(&names).map(|(field, name)| col(field.name()).alias(name));
+        let mut frame = frame.select(renamed.collect::<Vec<_>>());
+        // Times are not what they would be where the session's zone is another than that of the files.
+        if frame.collect_schema().is_ok_and(|read| read == schema) {
+            return Ok(Incoming::Read(frame, schema));
+        }
+    }
+    gathered(core, session, &state, physical, &names).map(Incoming::Gathered)
+}
+
 /// The rows of a query on their way into a table: not all of them are in memory at once.
 pub(crate) fn gather(core: &Core, session: &Session, planned: Planned) -> Result<Gathered> {
     let names = names::unique(planned.names);
+    let physical = interruptible(core, session, physical(&planned.state, planned.plan))?;
+    gathered(core, session, &planned.state, physical, &names)
+}
+
+fn gathered(
+    core: &Core,
+    session: &Session,
+    state: &SessionState,
+    physical: Arc<dyn ExecutionPlan>,
+    names: &[String],
+) -> Result<Gathered> {
     interruptible(core, session, async {
-        let physical = physical(&planned.state, planned.plan).await?;
         let schema = physical.schema();
-        let frame = |batches: Vec<RecordBatch>| framed(session, Arc::clone(&schema), batches, &names).map_err(external);
+        let frame = |batches: Vec<RecordBatch>| framed(session, Arc::clone(&schema), batches, names).map_err(external);
         let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
-        let mut stream = execute_stream(physical, context(&planned.state))?;
+        let mut stream = execute_stream(physical, context(state))?;
         while let Some(batch) = stream.next().await {
             gathered.push(frame(vec![batch?])?).map_err(external)?;
         }
@@ -77,8 +131,9 @@ fn framed(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>, names
 /// Timestamps under the session's zone, so that they are shown by its wall clock. In UTC they need no zone for that.
 fn in_zone(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>) -> Result<(SchemaRef, Vec<RecordBatch>)> {
     let zone = Zone::parse(&session.settings().time_zone)?;
-    let is_time = |field: &Field| field.data_type() == &TIMESTAMP;
-    if zone.is_utc() || !schema.fields().iter().any(|field| is_time(field)) {
+    // Tables of others, and frames, say of their times that they are in UTC, or in another zone: all are instants.
+    let is_time = |dtype: &DataType| matches!(dtype, DataType::Timestamp(TimeUnit::Microsecond, _));
+    if zone.is_utc() || !schema.fields().iter().any(|field| is_time(field.data_type())) {
         return Ok((schema, batches));
     }
     // Frames know the zones that have names.
@@ -87,7 +142,7 @@ fn in_zone(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>) -> R
         Zone::Fixed(_) => "UTC".into(),
     };
     let dtype = DataType::Timestamp(TimeUnit::Microsecond, Some(Arc::clone(&name)));
-    let fields = schema.fields().iter().map(|field| match is_time(field) {
+    let fields = schema.fields().iter().map(|field| match is_time(field.data_type()) {
         true => Arc::new(field.as_ref().clone().with_data_type(dtype.clone())),
         false => Arc::clone(field),
     });
@@ -95,10 +150,8 @@ fn in_zone(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>) -> R
     let batches = batches.into_iter().map(|batch| {
         let columns =
             batch.columns().iter().map(|column| match column.as_primitive_opt::<TimestampMicrosecondType>() {
-                Some(times) if column.data_type() == &TIMESTAMP => {
-                    Arc::new(times.clone().with_timezone(Arc::clone(&name))) as ArrayRef
-                }
-                _ => Arc::clone(column),
+                Some(times) => Arc::new(times.clone().with_timezone(Arc::clone(&name))) as ArrayRef,
+                None => Arc::clone(column),
             });
         RecordBatch::try_new(Arc::clone(&zoned), columns.collect())
     });

@@ -38,6 +38,7 @@ impl VisitorMut for Plain {
             ));
         }
         hoist_sort(query);
+        number_order(query);
         plain_body(&mut query.body);
         ControlFlow::Continue(())
     }
@@ -105,6 +106,19 @@ fn hoist_sort(query: &mut Query) {
     }));
     if query.order_by.is_none() && !keys.is_empty() {
         query.order_by = Some(OrderBy { kind: OrderByKind::Expressions(keys), interpolate: None });
+    }
+}
+
+/// `ORDER BY ALL` as `ORDER BY 1, 2`: the engine knows the first of columns only. Behind a `*`, it is left to it.
+fn number_order(query: &mut Query) {
+    let (SetExpr::Select(select), Some(order)) = (query.body.as_ref(), &mut query.order_by) else { return };
+    let items = &select.projection;
+    let named = |item: &SelectItem| matches!(item, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. });
+    if let OrderByKind::All(options) = &order.kind
+        && items.iter().all(named)
+    {
+        let key = |item| OrderByExpr { expr: number(item), options: options.clone(), with_fill: None };
+        order.kind = OrderByKind::Expressions((1..=items.len()).map(key).collect());
     }
 }
 

@@ -18,6 +18,7 @@ use datafusion::catalog::TableProvider;
 
 pub(crate) use cache::ColumnCache;
 pub(crate) use delta::DeltaTable;
+pub(crate) use files::frame_of;
 use files::{FilesTable, read_by_polars};
 pub(crate) use frame::FrameTable;
 
