@@ -201,3 +201,33 @@ fn hostile_cells_are_refused() {
     assert!(cells.fail("\"unclosed").contains("SYNTAX_ERROR"));
     assert!(cells.fail("\u{0}").contains("SYNTAX_ERROR"));
 }
+
+#[test]
+fn the_caret_marks_the_whole_expression() {
+    let mut cells = Cells::new();
+    cells.run("let a = vec![1, 2]; let name = \"é\".to_string();");
+    // How a literal, a path, a call, a chain and so on begin and end.
+    for expression in [
+        "12",
+        "'x'",
+        "name",
+        "std::f64::consts::PI",
+        "f64::from(1.5_f32)",
+        "1 + 2 * a[0]",
+        "-a[1]",
+        "[1, 2]",
+        "(1, \"é\")",
+        "a[0]",
+        "(1, 2).1",
+        "1 as f64",
+        "1..3",
+        "vec![1; 3]",
+        "format!(\"é{}\", 1)",
+        "if a.is_empty() { 1 } else { 2 }",
+    ] {
+        let code = format!("let é = 1; let b: bool = {expression};");
+        let error = cells.interpreter.run(&code).unwrap_err();
+        let span = error.span().unwrap_or_else(|| panic!("{}", error.render(&code)));
+        assert_eq!(&code[span.start..span.end], expression, "{}", error.render(&code));
+    }
+}

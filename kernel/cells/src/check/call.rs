@@ -4,7 +4,7 @@ use aerostat_error::{Error, Kind, Result, Span};
 
 use super::infer::{Class, Parameters};
 use super::paths::split;
-use super::{CURSOR, Checker, span_of, token_span, unsupported};
+use super::{CURSOR, Checker, path_span, token_span, unsupported};
 use crate::node::{Kind as NodeKind, Node};
 use crate::table::{Callable, TABLE};
 use crate::ty::{IntTy, Ty};
@@ -121,7 +121,7 @@ impl Checker<'_> {
     pub(super) fn call(&mut self, call: &syn::ExprCall, expected: Option<&Ty>, span: Span) -> Result<Node> {
         let syn::Expr::Path(path) = &*call.func else { return Err(unsupported("a call of a computed function", span)) };
         let (owner, name) = split(&path.path);
-        let at = span_of(&path.path);
+        let at = path_span(&path.path);
         if let Some(node) = self.special_call(owner.as_deref(), &name, call, expected, span)? {
             return Ok(node);
         }

@@ -3,7 +3,7 @@
 use aerostat_error::{Error, Kind, Object, Result, Span};
 use syn::spanned::Spanned;
 
-use super::{Checker, span_of, unsupported};
+use super::{Checker, expr_span, span_of, unsupported};
 use crate::node::{Kind as NodeKind, Node};
 use crate::ty::{IntTy, Ty};
 use crate::value::Value;
@@ -11,7 +11,7 @@ use crate::value::Value;
 impl Checker<'_> {
     /// Checks an expression; `expected` is what its place would like, which the result need not be.
     pub(super) fn expr(&mut self, expr: &syn::Expr, expected: Option<&Ty>) -> Result<Node> {
-        // The span of a piece of syntax takes a walk over all of it, and of what chains are made of each is in the next.
+        // What looks for its place itself, or has none that counts.
         match expr {
             syn::Expr::MethodCall(call) => return self.method_call(call, expected),
             syn::Expr::Try(attempt) => return self.attempt(attempt, expected),
@@ -21,7 +21,7 @@ impl Checker<'_> {
             syn::Expr::Reference(reference) => return self.expr(&reference.expr, expected),
             _ => {}
         }
-        let span = span_of(expr);
+        let span = expr_span(expr);
         match expr {
             syn::Expr::Lit(literal) => self.literal(&literal.lit, expected, span),
             syn::Expr::Unary(unary) => self.unary(unary, expected, span),

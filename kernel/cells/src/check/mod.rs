@@ -22,19 +22,19 @@ mod macros;
 mod operator;
 mod paths;
 mod pattern;
+mod places;
 mod statement;
 mod types;
 
 use std::collections::HashMap;
 
 use aerostat_error::{Error, Kind, Object, Result, Span};
-use proc_macro2::Span as TokenSpan;
-use syn::spanned::Spanned;
 
 use self::finish::Pending;
 use self::infer::Inference;
 pub(crate) use self::macros::macro_names;
 pub(crate) use self::paths::default_of;
+pub(crate) use self::places::{expr_span, path_span, span_of, token_span};
 pub(crate) use self::statement::in_scope;
 use crate::node::{Closure, Exit, Node, Slot};
 use crate::plan::beyond;
@@ -167,22 +167,12 @@ pub(crate) fn probe(source: &str, statements: &[syn::Stmt], notebook: &SharedSco
     Probe { receiver, variables, checked }
 }
 
-/// The place of a piece of syntax in the cell.
-pub(crate) fn span_of(syntax: &impl Spanned) -> Span {
-    token_span(syntax.span())
-}
-
 /// The type that `text` names.
 pub(crate) fn type_named(text: &str) -> Result<Ty> {
     let ty = syn::parse_str::<syn::Type>(text).map_err(|error| crate::parse::syntax_error(&error))?;
     let mut checker = Checker::new(text, None);
     let ty = checker.syntax_type(&ty)?;
     Ok(checker.infer.named(&ty))
-}
-
-pub(crate) fn token_span(span: TokenSpan) -> Span {
-    let range = span.byte_range();
-    Span::new(range.start, range.end)
 }
 
 /// An error for Rust that cells do not interpret.

@@ -5,7 +5,7 @@ use aerostat_error::{Error, Kind, Object, Result, Span};
 use super::finish::Waiting;
 use super::infer::Class;
 use super::literal::number_constant;
-use super::{CURSOR, Checker, span_of, unsupported};
+use super::{CURSOR, Checker, path_span, span_of, unsupported};
 use crate::node::{Kind as NodeKind, Node};
 use crate::table::{TABLE, TypeRow};
 use crate::ty::{IntTy, Keys, Ty};
@@ -42,7 +42,7 @@ impl Checker<'_> {
 
     /// A variable, a constant or a variant.
     pub(super) fn path(&mut self, path: &syn::ExprPath, expected: Option<&Ty>) -> Result<Node> {
-        let span = span_of(path);
+        let span = path_span(&path.path);
         let (owner, name) = split(&path.path);
         if owner.is_none() && name == "None" {
             let ty = match expected.map(|ty| self.shallow(ty)) {
