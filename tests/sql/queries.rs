@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{columns, row, rows, session};
+use super::{columns, row, rows, run, session};
 
 #[test]
 fn generators_make_rows_of_one() {
@@ -211,4 +211,24 @@ fn texts_of_tables_and_constants_have_one_type_in_common() {
         "[\"a\", null, \"1\"]|[{\"k\",\"a\"}, {\"l\",null}]"
     );
     assert_eq!(row(&session, "SELECT size(coalesce(l, array('y', 'z'))), coalesce(l, array(1)) FROM t"), "1|[\"x\"]");
+}
+
+#[test]
+fn fields_are_taken_of_tables_whose_partitions_are_in_their_middle() {
+    let (_root, session) = session();
+    run(
+        &session,
+        "CREATE TABLE t (part INT, s STRUCT<a: INT, b: STRING>, Upper STRUCT<c: INT>) PARTITIONED BY (part);
+         INSERT INTO t VALUES (1, named_struct('a', 10, 'b', 'x'), named_struct('c', 5)), (2, NULL, NULL)",
+    );
+    assert_eq!(rows(&session, "SELECT s.a, upper.c, s.b, part FROM t ORDER BY part"), ["10|5|x|1", "NULL|NULL|NULL|2"]);
+    assert_eq!(rows(&session, "SELECT x.s.a + x.upper.c FROM t AS x WHERE s.b = 'x' AND part < 3"), ["15"]);
+}
+
+#[test]
+fn a_list_of_aggregates_makes_rows() {
+    let (_root, session) = session();
+    let query = "SELECT explode(array(min(id), max(id))) FROM range(5)";
+    assert_eq!(columns(&session, query), ["col"]);
+    assert_eq!(rows(&session, query), ["0", "4"]);
 }

@@ -241,11 +241,13 @@ impl<'a> Catalog<'a> {
         if same && !files {
             return Ok(source);
         }
-        let renamed = columns
-            .iter()
-            .zip(&folded)
-            .map(|(name, folded)| Expr::Column(Column::new(Some("table"), name)).alias(folded))
-            .chain(names);
+        // A name for what has it already would be one more column of that name to the rules that push fields down.
+        let renamed =
+            columns.iter().zip(&folded).map(|(name, folded)| match Expr::Column(Column::new(Some("table"), name)) {
+                column if name == folded => column,
+                column => column.alias(folded),
+            });
+        let renamed = renamed.chain(names);
         let plan = LogicalPlanBuilder::scan("table", source, None)?.project(renamed)?.build()?;
         Ok(provider_as_source(Arc::new(ViewTable::new(plan, None))))
     }

@@ -45,7 +45,17 @@ impl VisitorMut for Mover<'_> {
         if has_generator {
             self.move_items(select);
         }
+        select.projection.iter_mut().for_each(name_explode);
         ControlFlow::Continue(())
+    }
+}
+
+/// The name of the elements of a list of aggregates, which stays where it is.
+fn name_explode(item: &mut SelectItem) {
+    if let SelectItem::UnnamedExpr(expr) = item
+        && generator::is_call(expr)
+    {
+        *item = SelectItem::ExprWithAlias { expr: take(expr), alias: Ident::new("col") };
     }
 }
 
