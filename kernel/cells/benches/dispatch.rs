@@ -10,7 +10,7 @@ use std::sync::Arc;
 use aerostat_cells::Interpreter;
 use aerostat_error::{Error, Result};
 use aerostat_session::{MimeBundle, Outcome, Output, Session, SqlEngine};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group};
 
 /// The allocator that the kernel has.
 #[global_allocator]
@@ -95,4 +95,12 @@ fn cells(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, cells);
-criterion_main!(benches);
+
+/// On a thread like that of the kernel: of less stack, a cell would map more of it each time.
+fn main() {
+    let measured = || {
+        benches();
+        Criterion::default().configure_from_args().final_summary();
+    };
+    std::thread::Builder::new().stack_size(256 << 20).spawn(measured).unwrap().join().unwrap();
+}

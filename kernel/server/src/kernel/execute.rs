@@ -23,7 +23,7 @@ use super::running::Running;
 use crate::notebook::{Notebook, Shown};
 
 /// Cells nest deeply, and so do the plans of queries. Memory is taken only as far as the stack is used.
-const STACK_SIZE: usize = 256 << 20;
+pub(super) const STACK_SIZE: usize = 256 << 20;
 
 /// How long a failed cell waits for the cells that were sent with it. Who sends one later has seen the failure.
 const ABORT_GRACE: Duration = Duration::from_millis(20);
