@@ -70,12 +70,11 @@ impl SharedScope {
     /// The variables whose names occur in `text`, with their types and whether they may be changed. A cell of a long
     /// notebook names few of them.
     pub(crate) fn named_in<'t>(&self, text: &'t str) -> Vec<(&'t str, Ty, bool)> {
-        let mut words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        words.sort_unstable();
-        words.dedup();
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
         let scope = self.read();
-        let variable = |name| scope.get(name).map(|variable| (name, variable.ty.clone(), variable.mutable));
-        words.into_iter().filter_map(variable).collect()
+        let variable = |name| scope.get(name).map(|variable| (name, variable));
+        let named: BTreeMap<&str, &Variable> = words.filter_map(variable).collect();
+        named.into_iter().map(|(name, variable)| (name, variable.ty.clone(), variable.mutable)).collect()
     }
 
     /// The names of all variables.
