@@ -180,9 +180,10 @@ fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Re
     if rows.is_none_or(|rows| rows > FEW_ROWS) {
         return Ok(state);
     }
-    let mut alone = state.as_ref().clone();
-    alone.config_mut().options_mut().execution.target_partitions = 1;
-    Ok(Arc::new(alone))
+    let mut alone = state;
+    // Nobody else has the state of a query by now: a copy would be one of the tables of all functions.
+    Arc::make_mut(&mut alone).config_mut().options_mut().execution.target_partitions = 1;
+    Ok(alone)
 }
 
 /// The rows of a plan. The fastest joins keep one side in memory; if that is too much, the plan is run once more with joins
