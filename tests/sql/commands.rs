@@ -3,7 +3,7 @@
 use aerostat_session::Session;
 use polars::prelude::{DataType, TimeUnit, TimeZone};
 
-use super::{columns, row, rows, session};
+use super::{columns, row, rows, run, session};
 
 #[test]
 fn databases_come_and_go() {
@@ -203,4 +203,15 @@ fn the_time_zone_is_that_of_the_session() {
     for sql in ["SET spark.sql.ansi.enabled = perhaps", "SET TIME ZONE 'Mars/Olympus'"] {
         assert_eq!(session.execute(sql).unwrap_err().ename(), "INVALID_ARGUMENT", "{sql}");
     }
+}
+
+#[test]
+fn a_shown_table_keeps_the_names_of_its_fields() {
+    let (_root, session) = session();
+    let columns = "m STRUCT<Inner: INT, `two words`: ARRAY<STRUCT<x: DECIMAL(5,2)>>>";
+    run(&session, &format!("CREATE TABLE t ({columns})"));
+    let text = row(&session, "SHOW CREATE TABLE t");
+    assert!(text.contains(columns), "{text}");
+    run(&session, &format!("DROP TABLE t; {text}"));
+    assert_eq!(row(&session, "SHOW CREATE TABLE t"), text);
 }

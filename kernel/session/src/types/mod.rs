@@ -7,9 +7,11 @@ mod ddl;
 mod storage;
 
 use aerostat_error::Result;
-use polars::prelude::{DataType, Schema};
+use polars::prelude::{DataType, Field, Schema};
 
 pub use storage::storable;
+
+use crate::join_name;
 
 /// The type that Spark calls `text`, e.g. `DECIMAL(10,2)` or `array<string>`.
 pub fn parse(text: &str) -> Result<DataType> {
@@ -46,5 +48,17 @@ pub fn name(dtype: &DataType) -> String {
             format!("struct<{}>", fields.join(","))
         }
         other => other.to_string(),
+    }
+}
+
+/// A type as statements write it, e.g. `STRUCT<a: BIGINT>`: [`name`] in capitals, but for the names of fields.
+pub fn sql(dtype: &DataType) -> String {
+    match dtype {
+        DataType::List(inner) | DataType::Array(inner, _) => format!("ARRAY<{}>", sql(inner)),
+        DataType::Struct(fields) => {
+            let field = |field: &Field| format!("{}: {}", join_name(&[field.name()]), sql(field.dtype()));
+            format!("STRUCT<{}>", fields.iter().map(field).collect::<Vec<_>>().join(", "))
+        }
+        plain => name(plain).to_uppercase(),
     }
 }

@@ -138,7 +138,7 @@ fn created_table(context: &Context<'_>, info: &TableInfo, parts: &[String], name
     let mut columns = Vec::new();
     let declared = info.columns.as_ref().map(|columns| columns.schema.fields().clone());
     for (at, (column, field)) in super::columns_of(context, parts)?.into_iter().enumerate() {
-        let dtype = crate::query::schema::type_name(field.data_type())?.to_uppercase();
+        let dtype = crate::query::schema::type_sql(field.data_type())?;
         let declared = declared.as_ref().and_then(|fields| fields.get(at));
         let comment = declared.unwrap_or(&field).metadata().get("comment").map(String::as_str);
         let default = super::default::of(declared.unwrap_or(&field))
