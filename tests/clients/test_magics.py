@@ -77,6 +77,22 @@ def test_time_of_a_whole_cell_of_any_kind(shared):
     assert "Wall time" in cell.stream() and cell.error["ename"] == "VARIABLE_NOT_FOUND"
 
 
+def test_time_on_average(shared):
+    pattern = r"(\S+) (\S+) ± (\S+) (\S+) per loop \(mean ± std. dev. of {}, {} each\)\n"
+    cell = shared.run('%timeit -n 4 -r 2 println!("not shown"); 1 + 1')
+    assert re.fullmatch(pattern.format("2 runs", "4 loops"), cell.stream()) and not cell.of("execute_result")
+    cell = shared.run("let mut turns = 0;\n%timeit -n 1000 -r 1 turns += 1")
+    assert re.fullmatch(pattern.format("1 run", "1,000 loops"), cell.stream())
+    assert shared.run("turns").result["text/plain"] == "1000"
+    # As many loops as take long enough: ten times fewer would not.
+    cell = shared.run('%%timeit -r 1 let nap = "sleep 0.03";\n%%sh\nsleep 0.03')
+    mean, unit = re.fullmatch(pattern.format("1 run", "10 loops"), cell.stream()).groups()[:2]
+    assert float(mean) * UNITS[unit] >= 0.03 and shared.run("nap").result["text/plain"] == '"sleep 0.03"'
+    error = shared.run("%timeit -n none 1").error
+    assert error["ename"] == "INVALID_ARGUMENT" and "`-n` takes a number above 0, not `none`" in error["evalue"]
+    assert shared.run("%timeit nothing_there").error["ename"] == "VARIABLE_NOT_FOUND"
+
+
 UNITS = {"s": 1, "ms": 1e-3, "µs": 1e-6}
 SHARES = re.compile(
     r"Wall time: (\S+) (\S+) \(interpreted\)\nInterpreted: (\S+) (\S+) to parse, check and dispatch, (\S+) (\S+) in polars and the session"

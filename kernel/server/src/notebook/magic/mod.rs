@@ -8,6 +8,7 @@ mod plot;
 pub(super) mod shell;
 pub(super) mod sql;
 mod time;
+mod timeit;
 mod variables;
 
 use aerostat_cells::{Completion, Completions};
@@ -117,6 +118,15 @@ static MAGICS: &[Magic] = &[
         doc: "Run the code, or with %%time the rest of the cell, and print how long it took, and what of an interpreted \
               cell was the kernel's own share.",
         run: time::run,
+    },
+    Magic {
+        name: "timeit",
+        places: BOTH,
+        holds: Holds::Cell,
+        usage: "%timeit [-n LOOPS] [-r RUNS] CODE",
+        doc: "Run the code again and again, and print what it takes on average; what it puts out is not shown. With \
+              %%timeit that is the rest of the cell, and CODE is run once before.",
+        run: timeit::run,
     },
     Magic {
         name: "capture",

@@ -42,7 +42,7 @@ pub(super) fn run(notebook: &mut Notebook, call: &Call<'_>) -> Result<Shown> {
 }
 
 /// Three digits and a unit.
-fn rounded(duration: Duration) -> String {
+pub(super) fn rounded(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     let (value, unit) = match seconds {
         _ if seconds >= 1.0 => (seconds, "s"),
