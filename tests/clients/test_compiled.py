@@ -76,6 +76,17 @@ def test_functions_closures_and_types_are_compiled_without_being_asked(rust):
     assert "The last Rust was compiled." in rust("%lsmagic").stream()
 
 
+def test_collections_have_their_names_without_a_use_as_in_interpreted_cells(rust):
+    code = """let counts: HashMap<String, usize> = HashMap::new();
+let all: (BTreeMap<i64, i64>, HashSet<i64>, BTreeSet<i64>, VecDeque<i64>) = Default::default();
+counts.len() + all.0.len() + all.1.len() + all.2.len() + all.3.len()"""
+    for way, cell in [("interpreted", code), ("compiled", f"%%rust\n{code}")]:
+        assert text(rust(cell)) == "0"
+        assert f"The last Rust was {way}." in rust("%lsmagic").stream()
+    # Who writes the `use` all the same is not in conflict with it.
+    assert text(rust("%%rust\nuse std::collections::HashMap;\nHashMap::<i64, i64>::new().len()")) == "0"
+
+
 def test_variables_go_there_and_come_back(rust):
     ok(rust('let n = 7; let pi = 3.25; let word = "blé"; let flags = vec![true, false]; let none: Option<i64> = None;'))
     ok(rust('let frame = df!("k" => ["a", "b", "a"], "v" => [1, 2, 4])?; let plan = frame.clone().lazy().filter(col("v").gt(lit(1)));'))

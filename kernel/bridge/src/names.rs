@@ -1,8 +1,10 @@
 //! What Rust in a cell can name without a `use`: polars' prelude, and what else the signatures of polars speak of.
 
+pub use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 pub use std::fs::File;
 pub use std::io::Cursor;
 pub use std::num::NonZeroUsize;
+pub use std::rc::Rc;
 pub use std::sync::Arc;
 
 pub use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
