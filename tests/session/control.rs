@@ -153,3 +153,50 @@ fn errors_of_polars_name_what_is_near() {
     assert!(error.message().starts_with("conversion from `str` to `i64` failed"), "{error}");
     assert!(!error.message().contains('\n'), "{error}");
 }
+
+/// What a query over a large file gives is no matter of the engine that runs it.
+#[test]
+fn large_files_are_grouped_as_in_memory() {
+    let (folder, session) = session();
+    let rows = 0..200_000_i64;
+    let mut frame = df!(
+        "k" => rows.clone().map(|n| n % 100).collect::<Vec<_>>(),
+        "v" => rows.clone().map(|n| (n % 7 != 0).then_some(n)).collect::<Vec<_>>(),
+        "t" => rows.map(|n| format!("text {}", n * 7919 % 1000)).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    let path = folder.path().join("large.parquet");
+    let writer = ParquetWriter::new(std::fs::File::create(&path).unwrap());
+    writer.with_compression(ParquetCompression::Uncompressed).finish(&mut frame).unwrap();
+    assert!(path.metadata().unwrap().len() > 1 << 20, "large enough to be streamed");
+    let large = || session.read().parquet(path.to_str().unwrap()).unwrap();
+    let grouped = |frame: LazyFrame| {
+        frame
+            .group_by([col("k")])
+            .agg([
+                len().alias("n"),
+                col("v").sum(),
+                col("v").mean().alias("mean"),
+                col("v").median().alias("median"),
+                col("t").n_unique().alias("texts"),
+                col("t").filter(col("v").is_null()).n_unique().alias("lost"),
+                col("t").sort(Default::default()).first().alias("first"),
+            ])
+            .sort(["k"], Default::default())
+    };
+    let ranked = |frame: LazyFrame| {
+        let place = col("v").rank(Default::default(), None).over([col("t")]).unwrap();
+        grouped(frame.with_columns([place.alias("place")]).filter(col("place").lt(lit(50))))
+    };
+    let distinct = |frame: LazyFrame| grouped(frame.unique_stable(Some(cols(["k", "t"])), UniqueKeepStrategy::First));
+    for query in [&grouped as &dyn Fn(LazyFrame) -> LazyFrame, &ranked, &distinct] {
+        let expected = query(frame.clone().lazy()).collect().unwrap();
+        assert!(session.collect(query(large())).unwrap().equals_missing(&expected), "{expected}");
+    }
+    let first = session.collect(grouped(large()).limit(1)).unwrap();
+    // 0, 100, .., 199900: a seventh of them is null.
+    let kept: i64 = (0..2000).map(|n| n * 100).filter(|n| n % 7 != 0).sum();
+    assert_eq!(first.column("v").unwrap().i64().unwrap().get(0), Some(kept));
+    assert_eq!(first.column("n").unwrap().u32().unwrap().get(0), Some(2000));
+    fails(session.collect(grouped(large().select([col("k")]))), "COLUMN_NOT_FOUND", "column `v` does not exist");
+}

@@ -68,7 +68,7 @@ impl Context<'_> {
         query::gather(self.core, self.session, statement)
     }
 
-    /// The same for a table whose log keeps what the query reads from being what is written.
+    /// The same for a Delta table, whose files the SQL engine reads itself: what polars reads is never what is written.
     fn incoming(&self, statement: &Statement<'_>) -> Result<Incoming> {
         query::incoming(self.core, self.session, statement)
     }

@@ -141,7 +141,7 @@ pub(crate) fn gather(core: &Core, session: &Session, statement: &Statement<'_>) 
     run::gather(core, session, planned).map_err(|error| error.with_span(statement.span))
 }
 
-/// Runs a query whose rows are to go into a table of whose files it reads none.
+/// [`gather`] for rows that are to go into a table other than those of whose files polars reads.
 pub(crate) fn incoming(core: &Core, session: &Session, statement: &Statement<'_>) -> Result<Incoming> {
     let planned = plan(&Catalog::new(core, session), statement)?;
     run::incoming(core, session, planned).map_err(|error| error.with_span(statement.span))

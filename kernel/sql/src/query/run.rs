@@ -69,8 +69,8 @@ impl Incoming {
     }
 }
 
-/// The rows of a query for a table of whose files it reads none. If they are nothing but columns of files that polars
-/// reads, they need not pass through the engine.
+/// The rows of a query on their way into a table other than those of whose files polars reads. If they are nothing but
+/// columns of such files, they need not pass through the engine.
 pub(crate) fn incoming(core: &Core, session: &Session, planned: Planned) -> Result<Incoming> {
     let (state, names) = (planned.state, names::unique(planned.names));
     let physical = interruptible(core, session, physical(&state, planned.plan))?;
