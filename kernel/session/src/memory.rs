@@ -86,7 +86,7 @@ pub fn check() -> Result<()> {
 fn caches_emptied() -> bool {
     let mut caches = CACHES.lock().unwrap_or_else(PoisonError::into_inner);
     // All of them, not up to the first that gives something back.
-    let given = caches.empty.iter().fold(false, |given, empty| empty() || given);
+    let given = caches.empty.iter().filter(|empty| empty()).count() > 0;
     if given {
         caches.emptied = Some(Instant::now());
     }

@@ -46,7 +46,7 @@ pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Resul
 /// The rows of a query on their way into a table.
 pub(crate) enum Incoming {
     /// Those of files that polars reads, which may be read while they are written.
-    Read(LazyFrame, polars::prelude::SchemaRef),
+    Read(Box<LazyFrame>, polars::prelude::SchemaRef),
     /// All others.
     Gathered(Gathered),
 }
@@ -63,7 +63,7 @@ impl Incoming {
     /// All of the rows; they are there as long as this is.
     pub(crate) fn frame(&mut self) -> Result<LazyFrame> {
         match self {
-            Self::Read(frame, _) => Ok(frame.clone()),
+            Self::Read(frame, _) => Ok(frame.as_ref().clone()),
             Self::Gathered(rows) => rows.frame(),
         }
     }
@@ -81,7 +81,7 @@ pub(crate) fn incoming(core: &Core, session: &Session, planned: Planned) -> Resu
         let mut frame = frame.select(renamed.collect::<Vec<_>>());
         // Times are not what they would be where the session's zone is another than that of the files.
         if frame.collect_schema().is_ok_and(|read| read == schema) {
-            return Ok(Incoming::Read(frame, schema));
+            return Ok(Incoming::Read(Box::new(frame), schema));
         }
     }
     gathered(core, session, &state, physical, &names).map(Incoming::Gathered)

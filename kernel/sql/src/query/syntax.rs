@@ -117,7 +117,7 @@ fn number_order(query: &mut Query) {
     if let OrderByKind::All(options) = &order.kind
         && items.iter().all(named)
     {
-        let key = |item| OrderByExpr { expr: number(item), options: options.clone(), with_fill: None };
+        let key = |item| OrderByExpr { expr: number(item), options: *options, with_fill: None };
         order.kind = OrderByKind::Expressions((1..=items.len()).map(key).collect());
     }
 }
