@@ -43,12 +43,32 @@ const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::MIN;
 /// The engine without its public face.
 #[derive(Debug)]
 pub(crate) struct Core {
-    /// What queries are planned with, and the same in ANSI mode.
-    usual: SessionState,
-    ansi: SessionState,
+    usual: Mode,
+    ansi: Mode,
     pub(crate) registry: Registry,
     pub(crate) runtime: Runtime,
     pub(crate) columns: Arc<ColumnCache>,
+}
+
+/// What queries are planned and run with in one of the two modes, that of ANSI and the usual one.
+#[derive(Debug)]
+struct Mode {
+    /// Of this every query has a copy, under its own settings.
+    state: SessionState,
+    /// The same with all functions, which are found here: to copy their names takes longer than to run a small query.
+    functions: SessionState,
+}
+
+impl Mode {
+    fn new(ansi: bool, resources: &Arc<RuntimeEnv>, columns: &Arc<ColumnCache>) -> Self {
+        let functions = state(ansi, resources, columns);
+        let mut bare = SessionStateBuilder::new_from_existing(functions.clone());
+        *bare.scalar_functions() = None;
+        *bare.higher_order_functions() = None;
+        *bare.aggregate_functions() = None;
+        *bare.window_functions() = None;
+        Self { state: bare.build(), functions }
+    }
 }
 
 impl Core {
@@ -61,12 +81,13 @@ impl Core {
             .map_err(|error| Error::io("starting threads", &error))?;
         let resources = resources()?;
         let columns = ColumnCache::new()?;
-        let usual = state(false, &resources, &columns);
-        let ansi = state(true, &resources, &columns);
+        let usual = Mode::new(false, &resources, &columns);
+        let ansi = Mode::new(true, &resources, &columns);
+        let known = &usual.functions;
         let registry = Registry {
-            scalar: usual.scalar_functions().keys().chain(usual.higher_order_functions().keys()).cloned().collect(),
-            aggregate: usual.aggregate_functions().keys().cloned().collect(),
-            window: usual.window_functions().keys().cloned().collect(),
+            scalar: known.scalar_functions().keys().chain(known.higher_order_functions().keys()).cloned().collect(),
+            aggregate: known.aggregate_functions().keys().cloned().collect(),
+            window: known.window_functions().keys().cloned().collect(),
         };
         Ok(Self { usual, ansi, registry, runtime, columns })
     }
@@ -74,13 +95,22 @@ impl Core {
     /// What a query is planned and run with under the settings of its session.
     pub(crate) fn state(&self, session: &Session) -> SessionState {
         let settings = session.settings();
-        let mut state = if settings.ansi { self.ansi.clone() } else { self.usual.clone() };
+        let mut state = self.mode(&settings).state.clone();
         if settings != (Settings { ansi: settings.ansi, ..Settings::default() }) {
             state.config_mut().options_mut().execution.time_zone = Some(settings.time_zone);
         }
         // Also what is folded while it is planned has to see one and the same current time.
         state.mark_start_execution();
         state
+    }
+
+    /// What has the functions of the engine.
+    pub(crate) fn functions(&self, session: &Session) -> &SessionState {
+        &self.mode(&session.settings()).functions
+    }
+
+    fn mode(&self, settings: &Settings) -> &Mode {
+        if settings.ansi { &self.ansi } else { &self.usual }
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Catalog<'a> {
     core: &'a Core,
     session: &'a Session,
     state: Arc<SessionState>,
+    /// What has the functions of the engine.
+    functions: &'a SessionState,
     /// In the text of a view: the views that led here, the innermost last.
     views: Vec<(String, Outer)>,
     /// Frames that hide whatever else has their names.
@@ -81,8 +83,9 @@ struct Source {
 
 impl<'a> Catalog<'a> {
     pub(crate) fn new(core: &'a Core, session: &'a Session) -> Self {
-        let state = Arc::new(core.state(session));
-        Self { core, session, state, views: Vec::new(), frames: Vec::new(), table: None, found: RefCell::default() }
+        let (state, functions) = (Arc::new(core.state(session)), core.functions(session));
+        let (views, frames, found) = (Vec::new(), Vec::new(), RefCell::default());
+        Self { core, session, state, functions, views, frames, table: None, found }
     }
 
     /// The same catalog, in which these names mean these frames.
@@ -132,7 +135,8 @@ impl<'a> Catalog<'a> {
         views.push((name, view.clone()));
         let (core, session) = (self.core, self.session);
         let state = Arc::clone(&self.state);
-        Ok(Self { core, session, state, views, frames: Vec::new(), table: None, found: RefCell::default() })
+        let (frames, found) = (Vec::new(), RefCell::default());
+        Ok(Self { core, session, state, functions: self.functions, views, frames, table: None, found })
     }
 
     pub(crate) fn session(&self) -> &'a Session {
@@ -321,19 +325,19 @@ impl ContextProvider for Catalog<'_> {
 
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
         let user = self.session.udf(name).ok().map(|udf| Arc::new(user::function(udf)));
-        user.or_else(|| self.state().scalar_functions().get(name).cloned())
+        user.or_else(|| self.functions.scalar_functions().get(name).cloned())
     }
 
     fn get_higher_order_meta(&self, name: &str) -> Option<Arc<HigherOrderUDF>> {
-        self.state().higher_order_functions().get(name).cloned()
+        self.functions.higher_order_functions().get(name).cloned()
     }
 
     fn get_aggregate_meta(&self, name: &str) -> Option<Arc<AggregateUDF>> {
-        self.state().aggregate_functions().get(name).cloned()
+        self.functions.aggregate_functions().get(name).cloned()
     }
 
     fn get_window_meta(&self, name: &str) -> Option<Arc<WindowUDF>> {
-        self.state().window_functions().get(name).cloned()
+        self.functions.window_functions().get(name).cloned()
     }
 
     fn get_variable_type(&self, _names: &[String]) -> Option<DataType> {
@@ -345,19 +349,19 @@ impl ContextProvider for Catalog<'_> {
     }
 
     fn udf_names(&self) -> Vec<String> {
-        self.state().scalar_functions().keys().cloned().collect()
+        self.functions.scalar_functions().keys().cloned().collect()
     }
 
     fn higher_order_function_names(&self) -> Vec<String> {
-        self.state().higher_order_functions().keys().cloned().collect()
+        self.functions.higher_order_functions().keys().cloned().collect()
     }
 
     fn udaf_names(&self) -> Vec<String> {
-        self.state().aggregate_functions().keys().cloned().collect()
+        self.functions.aggregate_functions().keys().cloned().collect()
     }
 
     fn udwf_names(&self) -> Vec<String> {
-        self.state().window_functions().keys().cloned().collect()
+        self.functions.window_functions().keys().cloned().collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Running a plan: on the engine's threads, until it is done or interrupted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::future::Future;
 use std::ptr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::DataFusionError;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::datasource::source_as_provider;
-use datafusion::execution::{SessionState, TaskContext};
+use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::expr_rewriter::unnormalize_cols;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
@@ -105,7 +105,7 @@ fn gathered(
         let schema = physical.schema();
         let frame = |batches: Vec<RecordBatch>| framed(session, Arc::clone(&schema), batches, names).map_err(external);
         let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
-        let mut stream = execute_stream(physical, context(state))?;
+        let mut stream = execute_stream(physical, state.task_ctx())?;
         while let Some(batch) = stream.next().await {
             gathered.push(frame(vec![batch?])?).map_err(external)?;
         }
@@ -181,7 +181,7 @@ fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Re
         return Ok(state);
     }
     let mut alone = state;
-    // Nobody else has the state of a query by now: a copy would be one of the tables of all functions.
+    // Nobody else has the state of a query by now.
     Arc::make_mut(&mut alone).config_mut().options_mut().execution.target_partitions = 1;
     Ok(alone)
 }
@@ -208,17 +208,8 @@ async fn rows(
 async fn attempt(state: &SessionState, plan: LogicalPlan) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
     let physical = physical(state, plan).await?;
     let schema = physical.schema();
-    let stream = execute_stream(physical, context(state))?;
+    let stream = execute_stream(physical, state.task_ctx())?;
     Ok((schema, datafusion::physical_plan::common::collect(stream).await?))
-}
-
-/// What a plan is run in. The functions are in the plan already; to copy the tables of all functions once more would
-/// take longer than many a query.
-fn context(state: &SessionState) -> Arc<TaskContext> {
-    let (session, config) = (state.session_id().to_owned(), state.config().clone());
-    let runtime = Arc::clone(state.runtime_env());
-    let none = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
-    Arc::new(TaskContext::new(None, session, config, none.0, none.1, none.2, none.3, runtime))
 }
 
 /// What would be done for a query.
