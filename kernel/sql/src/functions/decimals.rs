@@ -86,6 +86,11 @@ fn calculated(op: Operator, left: &ArrayRef, right: &ArrayRef, to: &DataType) ->
     let steps = |to: i8| u32::try_from(digits - i16::from(to)).unwrap_or_default();
     let (left, right) = (left.as_primitive::<Decimal128Type>(), right.as_primitive::<Decimal128Type>());
     let values: PrimitiveArray<Decimal128Type> = if all > MOST_DIGITS {
+        if op == Operator::Multiply && steps(scale) == 0 && are_narrow(left) && are_narrow(right) {
+            let product: PrimitiveArray<Decimal128Type> =
+                binary(left, right, |left, right| i128::from(left as i64) * i128::from(right as i64))?;
+            return Ok(Arc::new(product.with_precision_and_scale(precision, scale)?));
+        }
         let wide = Wide { op, left: ten(steps(s1)), right: ten(steps(s2)), surplus: ten(steps(scale)), precision };
         left.iter().zip(right).map(|(left, right)| wide.fitted(left?, right?)).collect()
     } else {
@@ -102,6 +107,11 @@ fn calculated(op: Operator, left: &ArrayRef, right: &ArrayRef, to: &DataType) ->
         }
     };
     Ok(Arc::new(values.with_precision_and_scale(precision, scale)?))
+}
+
+/// Whether all of the values fit 64 bits, as most do whose type has room for more.
+fn are_narrow(values: &PrimitiveArray<Decimal128Type>) -> bool {
+    values.values().iter().fold(true, |narrow, value| narrow & (*value == i128::from(*value as i64)))
 }
 
 /// Ten to a power.
@@ -123,11 +133,6 @@ struct Wide {
 impl Wide {
     /// The result, if it fits.
     fn fitted(&self, left: i128, right: i128) -> Option<i128> {
-        if let (Operator::Multiply, Ok(left), Ok(right)) = (self.op, i64::try_from(left), i64::try_from(right))
-            && self.surplus == i256::ONE
-        {
-            return Some(i128::from(left) * i128::from(right));
-        }
         let (left, right) = (i256::from_i128(left), i256::from_i128(right));
         let exact = match self.op {
             Operator::Multiply => left.wrapping_mul(right),
