@@ -31,6 +31,10 @@ fn names_that_are_not_there() {
         shown(&session, "SELECT uper(country) FROM orders"),
         "[UNRESOLVED_ROUTINE] function `uper` does not exist (SQLSTATE 42883)\n  1 | SELECT uper(country) FROM orders\n             ^^^^\nhint: did you mean `upper` or `user`?"
     );
+    assert_eq!(
+        shown(&session, "SELECT rank() OVER v FROM orders WINDOW w AS (ORDER BY id)"),
+        "[MISSING_WINDOW_SPECIFICATION] the query has no window `v` (SQLSTATE 42P20)\n  1 | SELECT rank() OVER v FROM orders WINDOW w AS (ORDER BY id)\n                         ^\nhint: add `WINDOW v AS (PARTITION BY ..)`"
+    );
     assert_eq!(session.execute("USE nowhere").unwrap_err().ename(), "SCHEMA_NOT_FOUND");
 }
 

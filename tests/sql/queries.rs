@@ -83,6 +83,21 @@ fn clauses_of_spark_and_hive() {
         ),
         ["NULL|1", "US|5", "EU|20"]
     );
+    let window = "WINDOW w AS (PARTITION BY region ORDER BY amount DESC)";
+    assert_eq!(
+        rows(&format!("SELECT region, amount FROM sales {window} QUALIFY row_number() OVER w = 1 ORDER BY 2")),
+        ["NULL|1", "US|5", "EU|20"]
+    );
+    assert_eq!(
+        rows(&format!("SELECT amount FROM sales {window} ORDER BY rank() OVER W DESC, amount")),
+        ["10", "1", "5", "20"]
+    );
+    assert_eq!(
+        rows(&format!(
+            "SELECT sum(amount) OVER (w ROWS CURRENT ROW), max(amount) OVER v FROM sales {window}, v AS w ORDER BY 1"
+        )),
+        ["1|1", "5|5", "10|20", "20|20"]
+    );
     assert_eq!(rows("SELECT amount + 1 AS b, b * 2 AS c FROM sales WHERE region = 'US'"), ["6|12"]);
     assert_eq!(rows("SELECT amount FROM sales CLUSTER BY amount"), ["1", "5", "10", "20"]);
     assert_eq!(rows("SELECT region FROM sales MINUS SELECT 'EU' ORDER BY 1"), ["NULL", "US"]);

@@ -41,6 +41,8 @@ impl Condition {
     pub const INVALID_PARAMETER_VALUE: Self = Self::new("INVALID_PARAMETER_VALUE", "22023");
     /// A column that is neither grouped by nor aggregated.
     pub const MISSING_AGGREGATION: Self = Self::new("MISSING_AGGREGATION", "42803");
+    /// A window that the query does not have.
+    pub const MISSING_WINDOW_SPECIFICATION: Self = Self::new("MISSING_WINDOW_SPECIFICATION", "42P20");
     /// An expression that is of one table, where there are several.
     pub const MULTI_SOURCES: Self = Self::new("MULTI_SOURCES_UNSUPPORTED_EXPRESSION", "42K0E");
     /// A decimal with too few digits for a value.

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use aerostat_error::{Condition, Error, Object, Result, Span};
+use aerostat_error::{Condition, Error, Object, Result, Span, counted};
 use aerostat_session::Session;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg,
@@ -279,9 +279,8 @@ impl Rewriter<'_> {
     /// The error of a call with a number of arguments that no form of the function takes.
     fn wrong_count(&self, name: &str, count: usize) -> Error {
         let counts: Vec<String> = rules::counts(name).into_iter().map(|count| count.to_string()).collect();
-        let arguments = if count == 1 { "argument" } else { "arguments" };
         let takes = (!counts.is_empty()).then(|| format!("it takes {}", counts.join(" or ")));
-        Error::invalid_argument(format!("`{name}` does not take {count} {arguments}"))
+        Error::invalid_argument(format!("`{name}` does not take {}", counted(count, "argument")))
             .with_condition(Condition::WRONG_NUM_ARGS)
             .with_hint_opt(takes)
     }

@@ -206,7 +206,7 @@ fn parsed(catalog: &Catalog<'_>, text: &str) -> Result<Query> {
     };
     let mut query = parse::query(statement).map_err(Error::without_span)?;
     travel::resolve(catalog, &mut query).map_err(Error::without_span)?;
-    syntax::plain(&mut query).map_err(Error::without_span)?;
+    syntax::plain(&mut query, &script).map_err(Error::without_span)?;
     Ok(query)
 }
 

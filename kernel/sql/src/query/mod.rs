@@ -17,6 +17,7 @@ mod file_names;
 mod generator;
 mod inline;
 pub(crate) mod membership;
+mod named_windows;
 mod names;
 pub(crate) mod operators;
 mod parse;
@@ -68,7 +69,7 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let registry = &catalog.core().registry;
     let located = |error: Error| error.with_span(statement.span);
     travel::resolve(catalog, &mut query).map_err(located)?;
-    syntax::plain(&mut query).map_err(located)?;
+    syntax::plain(&mut query, statement.script).map_err(located)?;
     let names = names::label(statement.script, &mut query);
     sets::count(&mut query);
     file_names::ask(&mut query).map_err(located)?;

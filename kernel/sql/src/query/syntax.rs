@@ -16,19 +16,21 @@ use sqlparser::ast::{
 use super::ast::{
     bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
 };
-use super::{time_windows, using};
+use super::{named_windows, time_windows, using};
+use crate::script::Script;
 
 /// Brings a query into the plain form.
-pub(crate) fn plain(query: &mut Query) -> Result<(), Error> {
-    match query.visit(&mut Plain) {
+pub(crate) fn plain(query: &mut Query, script: &Script<'_>) -> Result<(), Error> {
+    match query.visit(&mut Plain(script)) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(error) => Err(error),
     }
 }
 
-struct Plain;
+/// The text is there for the places of errors.
+struct Plain<'a>(&'a Script<'a>);
 
-impl VisitorMut for Plain {
+impl VisitorMut for Plain<'_> {
     type Break = Error;
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
@@ -39,6 +41,7 @@ impl VisitorMut for Plain {
         }
         hoist_sort(query);
         number_order(query);
+        named_windows::put_in(query, self.0)?;
         plain_body(&mut query.body);
         ControlFlow::Continue(())
     }

@@ -1,0 +1,95 @@
+//! `WINDOW w AS (..)`: its windows are put in the place of their names, wherever a query may have functions over them. The
+//! engine looks in the columns only, not in `QUALIFY` and `ORDER BY`.
+
+use std::ops::ControlFlow;
+
+use aerostat_error::{Condition, Error, did_you_mean};
+use sqlparser::ast::{
+    Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Query, SetExpr, VisitMut, VisitorMut, WindowSpec, WindowType,
+};
+
+use crate::script::Script;
+
+/// Puts the windows of a query in the place of their names.
+pub(super) fn put_in(query: &mut Query, script: &Script<'_>) -> ControlFlow<Error> {
+    let SetExpr::Select(select) = query.body.as_mut() else { return ControlFlow::Continue(()) };
+    let mut windows = Windows { known: Vec::new(), depth: 0, script };
+    for NamedWindowDefinition(name, window) in std::mem::take(&mut select.named_window) {
+        let spec = match window {
+            NamedWindowExpr::NamedWindow(other) => windows.find(&other)?,
+            NamedWindowExpr::WindowSpec(spec) => windows.whole(spec)?,
+        };
+        windows.known.push((name.value, spec));
+    }
+    select.projection.visit(&mut windows)?;
+    select.qualify.visit(&mut windows)?;
+    query.order_by.visit(&mut windows)
+}
+
+/// The windows that were met so far.
+struct Windows<'a> {
+    known: Vec<(String, WindowSpec)>,
+    /// How many subqueries deep this is: they have windows of their own.
+    depth: usize,
+    script: &'a Script<'a>,
+}
+
+impl Windows<'_> {
+    fn find(&self, name: &Ident) -> ControlFlow<Error, WindowSpec> {
+        match self.known.iter().find(|(known, _)| known.eq_ignore_ascii_case(&name.value)) {
+            Some((_, spec)) => ControlFlow::Continue(spec.clone()),
+            None => {
+                let near = did_you_mean(&name.value, self.known.iter().map(|(known, _)| known));
+                let error = Error::invalid_argument(format!("the query has no window `{}`", name.value))
+                    .with_condition(Condition::MISSING_WINDOW_SPECIFICATION)
+                    .with_span(self.script.span(name.span));
+                let hint = near.unwrap_or_else(|| format!("add `WINDOW {} AS (PARTITION BY ..)`", name.value));
+                ControlFlow::Break(error.with_hint(hint))
+            }
+        }
+    }
+
+    /// `(w ROWS ..)` is the window `w` with what it says itself.
+    fn whole(&self, mut spec: WindowSpec) -> ControlFlow<Error, WindowSpec> {
+        let Some(name) = spec.window_name.take() else { return ControlFlow::Continue(spec) };
+        let base = self.find(&name)?;
+        if spec.partition_by.is_empty() {
+            spec.partition_by = base.partition_by;
+        }
+        if spec.order_by.is_empty() {
+            spec.order_by = base.order_by;
+        }
+        spec.window_frame = spec.window_frame.or(base.window_frame);
+        ControlFlow::Continue(spec)
+    }
+}
+
+impl VisitorMut for Windows<'_> {
+    type Break = Error;
+
+    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<Error> {
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<Error> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        if self.depth > 0 {
+            return ControlFlow::Continue(());
+        }
+        if let Expr::Function(function) = expr
+            && let Some(over) = function.over.take()
+        {
+            let spec = match over {
+                WindowType::NamedWindow(name) => self.find(&name)?,
+                WindowType::WindowSpec(spec) => self.whole(spec)?,
+            };
+            function.over = Some(WindowType::WindowSpec(spec));
+        }
+        ControlFlow::Continue(())
+    }
+}
