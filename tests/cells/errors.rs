@@ -58,7 +58,7 @@ const CASES: &[(&str, &[&str])] = &[
     ("1 + 1.0", &["[TYPE_MISMATCH] cannot compute"]),
     ("let x: i64 = \"a\";", &["[TYPE_MISMATCH] mismatched types: expected `i64`, found `String`"]),
     ("if 1 { 2 } else { 3 }", &["[TYPE_MISMATCH] mismatched types: expected `bool`"]),
-    ("let n = 1; n = 2;", &["cannot change `n`, which is not declared as mutable", "let mut n"]),
+    ("let n = 1; n = 2;", &["[TYPE_MISMATCH] cannot change `n`, which is not declared as mutable", "let mut n"]),
     ("JoinType::Lft", &["[FUNCTION_NOT_FOUND] cannot find `JoinType::Lft`", "`Left`"]),
     ("RankOptions { methd: RankMethod::Min, ..Default::default() }", &["[FIELD_NOT_FOUND]", "`method`"]),
     ("pritnln!(\"x\")", &["[MACRO_NOT_FOUND]", "`println!`"]),
@@ -229,5 +229,42 @@ fn the_caret_marks_the_whole_expression() {
         let error = cells.interpreter.run(&code).unwrap_err();
         let span = error.span().unwrap_or_else(|| panic!("{}", error.render(&code)));
         assert_eq!(&code[span.start..span.end], expression, "{}", error.render(&code));
+    }
+}
+
+#[test]
+fn names_of_other_front_ends_lead_to_what_there_is_here() {
+    let mut cells = Cells::new();
+    let folder = tempfile::tempdir().unwrap();
+    cells.run("let df = df!(\"x\" => [\"a\", \"b\"])?; let (a, b) = (df.clone().lazy(), df.clone().lazy());");
+    let of_columns = ["rlike", "substr", "desc", "asc", "between", "forward_fill", "backward_fill"];
+    let of_frames = [
+        "orderBy",
+        "sort_by",
+        "distinct",
+        "dropDuplicates",
+        "drop_duplicates",
+        "dropna",
+        "fillna",
+        "unionAll",
+        "unionByName",
+        "withColumnRenamed",
+        "write_csv",
+        "write_parquet",
+    ];
+    let columns = of_columns.map(|name| ("col(\"x\")", name));
+    let frames = of_frames.into_iter().flat_map(|name| [("a.clone()", name), ("df.clone()", name)]);
+    for (receiver, name) in columns.into_iter().chain(frames) {
+        let error = cells.fail(&format!("{receiver}.{name}()"));
+        let hint = error.split_once("hint: here that is `").unwrap_or_else(|| panic!("{error}")).1;
+        let here = hint.trim_end().trim_end_matches('`');
+        let path = folder.path().join(format!("{receiver}-{name}")).display().to_string();
+        let here = here.replace("..", if here.contains(".write()") { &path } else { "x" });
+        let receiver = match () {
+            () if !here.starts_with('.') => "",
+            () if here.starts_with(".sort(") => "a.clone()",
+            () => receiver,
+        };
+        cells.run(&format!("let done = {receiver}{here};"));
     }
 }

@@ -116,7 +116,7 @@ impl Checker<'_> {
         }
         if !known.mutable {
             return Err(Error::new(
-                Kind::NotFound(Object::Variable),
+                Kind::TypeMismatch,
                 format!("cannot change `{name}`, which is not declared as mutable"),
             )
             .with_span(span)

@@ -3,6 +3,7 @@
 use aerostat_error::{Error, Kind, Object, Span};
 use aerostat_session::Session;
 
+use super::familiar::familiar;
 use super::{Checker, macro_names, unsupported};
 use crate::table::TABLE;
 use crate::ty::{Accepts, Ty};
@@ -158,7 +159,7 @@ struct Hint {
 }
 
 fn method_hint(ty: &Ty, name: &str) -> Option<Hint> {
-    if let Some(text) = elsewhere(ty, name) {
+    if let Some(text) = familiar(ty, name).or_else(|| elsewhere(ty, name)) {
         return Some(Hint { text, points_elsewhere: true, is_slip: false });
     }
     let known: Vec<&str> = TABLE.methods_of(ty).map(|method| method.name).filter(|known| *known != name).collect();

@@ -11,6 +11,7 @@ mod closure;
 mod collect;
 mod exhaustive;
 mod expr;
+mod familiar;
 mod finish;
 mod flow;
 mod format;

@@ -30,7 +30,7 @@ const PLAIN: &[(&str, DataType)] = &[
 const WITH_PARAMETERS: &[&str] = &["decimal", "dec", "numeric", "varchar", "char", "array", "struct"];
 
 /// Types of Spark that polars has no counterpart of.
-const MISSING: &[&str] = &["map", "interval", "variant", "void", "geometry", "geography"];
+const MISSING: &[&str] = &["interval", "variant", "void", "geometry", "geography"];
 
 /// Parses one type.
 pub(super) fn parse_type(text: &str) -> Result<DataType> {
@@ -84,6 +84,8 @@ impl<'a> Parser<'a> {
                 Ok(DataType::List(Box::new(inner)))
             }
             "struct" => self.fields(),
+            "map" => Err(Error::not_supported("frames have no type `MAP`")
+                .with_hint("its entries can be kept as `ARRAY<STRUCT<key: .., value: ..>>`; `map_from_entries` makes a map of them")),
             missing if MISSING.contains(&missing) => Err(Error::not_supported(format!("frames have no type `{word}`"))),
             _ => {
                 let known = PLAIN.iter().map(|(name, _)| *name).chain(WITH_PARAMETERS.iter().copied());
