@@ -1,5 +1,6 @@
 //! A shared view of a notebook: what completion, inspection and `%whos` ask, also while a cell runs.
 
+use aerostat_error::counted;
 use aerostat_session::{MimeBundle, Parameter};
 use polars::prelude::{DataFrame, LazyFrame};
 
@@ -111,8 +112,4 @@ pub(crate) fn summary(variable: &Variable) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
     }
-}
-
-fn counted(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

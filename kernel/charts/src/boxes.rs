@@ -1,8 +1,8 @@
 //! The five numbers of a box plot, and what lies outside of them.
 
-use aerostat_error::Result;
+use aerostat_error::{Result, counted};
 
-use crate::format::{count, grouped};
+use crate::format::grouped;
 use crate::rows::{Group, Rows};
 use crate::scale::Domain;
 
@@ -30,7 +30,7 @@ pub(crate) fn boxes(rows: &Rows<'_>, notes: &mut Vec<String>) -> Result<Vec<BoxO
     let series = rows.series();
     let missing = series.iter().flat_map(|group| &group.values).filter(|(_, value)| value.is_none()).count();
     if missing > 0 {
-        notes.push(format!("{} without a value left out", count(missing, "row", "rows")));
+        notes.push(format!("{} without a value left out", counted(missing, "row")));
     }
     let mut boxes: Vec<BoxOf> = series.into_iter().filter_map(summary).collect();
     if boxes.len() > MOST_BOXES {
@@ -41,7 +41,7 @@ pub(crate) fn boxes(rows: &Rows<'_>, notes: &mut Vec<String>) -> Result<Vec<BoxO
     boxes.iter_mut().for_each(|one| thin(&mut one.outliers));
     let shown: usize = boxes.iter().map(|one| one.outliers.len()).sum();
     if shown < outliers {
-        notes.push(format!("{} of {}", grouped(shown as f64, 0), count(outliers, "outlier", "outliers")));
+        notes.push(format!("{} of {}", grouped(shown as f64, 0), counted(outliers, "outlier")));
     }
     Ok(boxes)
 }

@@ -5,11 +5,10 @@ pub(crate) fn grouped(number: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", number.abs());
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let part = part.trim_end_matches('0');
-    let groups: Vec<&str> =
-        whole.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    let whole = aerostat_error::grouped(whole, ",");
     let sign = if number < 0.0 && text.contains(|c: char| ('1'..='9').contains(&c)) { "-" } else { "" };
     let point = if part.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{part}", groups.join(","))
+    format!("{sign}{whole}{point}{part}")
 }
 
 /// A value: five significant digits, or all of those before the point.
@@ -39,9 +38,4 @@ pub(crate) fn tick(number: f64, decimals: usize, largest: f64) -> String {
 /// Ten significant digits: what differs after them is the order in which numbers were added.
 pub(crate) fn rounded(number: f64) -> f64 {
     format!("{number:.9e}").parse().unwrap_or(number)
-}
-
-/// `1 row`, `2,000 rows`.
-pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number as f64, 0), if number == 1 { one } else { many })
 }

@@ -1,8 +1,7 @@
 //! How many values lie in each of equally wide ranges.
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Result, counted};
 
-use crate::format::count;
 use crate::palette::COLORS;
 use crate::rows::Rows;
 use crate::scale::Domain;
@@ -33,7 +32,7 @@ pub(crate) fn bins(rows: &Rows<'_>, wanted: Option<usize>, notes: &mut Vec<Strin
     let values = || series.iter().flat_map(|group| &group.values).map(|(_, value)| *value);
     let missing = values().filter(Option::is_none).count();
     if missing > 0 {
-        notes.push(format!("{} without a value left out", count(missing, "row", "rows")));
+        notes.push(format!("{} without a value left out", counted(missing, "row")));
     }
     let domain = Domain::of(values().flatten()).unwrap_or(Domain { low: 0.0, high: 1.0 }).widened();
     let step = nice_step((domain.high - domain.low) / wanted.unwrap_or(USUAL) as f64);

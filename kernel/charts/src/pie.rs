@@ -1,8 +1,8 @@
 //! The parts of a whole.
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Result, counted};
 
-use crate::format::{count, grouped};
+use crate::format::grouped;
 use crate::palette::COLORS;
 use crate::rows::{self, Rows};
 
@@ -21,7 +21,7 @@ pub(crate) fn slices(rows: &Rows<'_>, notes: &mut Vec<String>) -> Result<Vec<(St
     }
     slices.retain(|(_, value)| *value > 0.0);
     if rows.counted > rows.len {
-        notes.push(format!("sums of {}", count(rows.counted, "row", "rows")));
+        notes.push(format!("sums of {}", counted(rows.counted, "row")));
     }
     Ok(together(slices, notes))
 }

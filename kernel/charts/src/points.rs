@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Result, counted};
 use polars::prelude::DataType;
 
 use crate::figure::{Axis, Points, Series};
-use crate::format::{count, grouped};
+use crate::format::grouped;
 use crate::palette::COLORS;
 use crate::request::{Kind, Request};
 use crate::rows::{self, Group, Rows};
@@ -24,7 +24,7 @@ type Positions = Vec<Option<f64>>;
 pub(crate) fn points(request: &Request, rows: &Rows<'_>, notes: &mut Vec<String>) -> Result<Points> {
     let (axis, positions) = axis(request.kind, rows, notes)?;
     if rows.counted > rows.len {
-        notes.push(format!("sums of {}", count(rows.counted, "row", "rows")));
+        notes.push(format!("sums of {}", counted(rows.counted, "row")));
     }
     let mut series: Vec<Series> = rows.series().into_iter().map(|group| place(group, &positions)).collect();
     keep_largest(&mut series, notes);
@@ -62,7 +62,7 @@ fn axis(kind: Kind, rows: &Rows<'_>, notes: &mut Vec<String>) -> Result<(Axis, P
     };
     let nowhere = positions.iter().filter(|position| position.is_none()).count();
     if nowhere > 0 && !matches!(axis, Axis::Categories(_)) {
-        notes.push(format!("{} without x left out", count(nowhere, "row", "rows")));
+        notes.push(format!("{} without x left out", counted(nowhere, "row")));
     }
     Ok((axis, positions))
 }

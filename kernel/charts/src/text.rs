@@ -1,7 +1,9 @@
 //! A chart in a few lines of text.
 
+use aerostat_error::counted;
+
 use crate::figure::{Axis, Content, Figure, Points};
-use crate::format::{count, grouped, value};
+use crate::format::{grouped, value};
 use crate::request::Kind;
 use crate::scale::{Domain, are_years};
 
@@ -48,14 +50,15 @@ fn contents(content: &Content) -> Vec<String> {
             let (first, last) = (bins.edges.first().copied(), bins.edges.last().copied());
             let ranges = format!(
                 "{} of {width}, {} to {}",
-                count(bins.edges.len() - 1, "bin", "bins"),
+                counted(bins.edges.len() - 1, "bin"),
                 value(first.unwrap_or(0.0)),
                 value(last.unwrap_or(0.0)),
             );
-            let counted = bins.series.iter().map(|(name, counts)| {
-                format!("{name}: {}", count(counts.iter().sum::<u64>() as usize, "value", "values"))
-            });
-            [ranges].into_iter().chain(counted).collect()
+            let numbers = bins
+                .series
+                .iter()
+                .map(|(name, counts)| format!("{name}: {}", counted(counts.iter().sum::<u64>() as usize, "value")));
+            [ranges].into_iter().chain(numbers).collect()
         }
         Content::Boxes(boxes) => boxes
             .iter()
@@ -81,7 +84,7 @@ fn axis(points: &Points) -> String {
         Axis::Categories(names) => match names.as_slice() {
             [] => "no categories".to_owned(),
             [only] => format!("1 category: {only}"),
-            [first, .., last] => format!("{}: {first} to {last}", count(names.len(), "category", "categories")),
+            [first, .., last] => format!("{}: {first} to {last}", counted(names.len(), "category")),
         },
         Axis::Numbers(domain) if are_years(*domain) => format!("{} to {}", domain.low, domain.high),
         Axis::Numbers(domain) => format!("{} to {}", value(domain.low), value(domain.high)),
@@ -101,13 +104,7 @@ fn series(series: &crate::figure::Series) -> String {
     match Domain::of(values()) {
         None => format!("{}: no values", series.name),
         Some(Domain { low, high }) => {
-            format!(
-                "{}: {}, {} to {}",
-                series.name,
-                count(values().count(), "value", "values"),
-                value(low),
-                value(high)
-            )
+            format!("{}: {}, {} to {}", series.name, counted(values().count(), "value"), value(low), value(high))
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Fewer points, where there are more than a screen can show.
 
+use aerostat_error::counted;
+
 use crate::figure::Series;
-use crate::format::{count, grouped};
+use crate::format::grouped;
 
 /// How many points of a line are drawn, at most: about two for each pixel of its width.
 const PATH: usize = 2000;
@@ -15,7 +17,7 @@ pub(crate) fn paths(series: &mut [Series], notes: &mut Vec<String>) {
         return;
     }
     let run = longest.div_ceil(PATH / 2);
-    notes.push(format!("the smallest and largest of every {}", count(run, "row", "rows")));
+    notes.push(format!("the smallest and largest of every {}", counted(run, "row")));
     for series in series {
         series.points = series.points.chunks(run).flat_map(outline).collect();
     }
@@ -39,7 +41,7 @@ pub(crate) fn dots(series: &mut [Series], notes: &mut Vec<String>) {
     series.iter_mut().for_each(|series| series.points.retain(|(_, y)| y.is_some()));
     let there: usize = series.iter().map(|series| series.points.len()).sum();
     if all > there {
-        notes.push(format!("{} without y left out", count(all - there, "row", "rows")));
+        notes.push(format!("{} without y left out", counted(all - there, "row")));
     }
     if there <= DOTS {
         return;
@@ -49,5 +51,5 @@ pub(crate) fn dots(series: &mut [Series], notes: &mut Vec<String>) {
         series.points = series.points.iter().step_by(step).copied().collect();
     }
     let shown: usize = series.iter().map(|series| series.points.len()).sum();
-    notes.push(format!("{} of {}, one in {step}", grouped(shown as f64, 0), count(there, "row", "rows")));
+    notes.push(format!("{} of {}, one in {step}", grouped(shown as f64, 0), counted(there, "row")));
 }

@@ -12,6 +12,7 @@
 //! ```
 
 mod condition;
+mod counted;
 mod kind;
 mod nearest;
 mod render;
@@ -19,6 +20,7 @@ mod render;
 use std::fmt;
 
 pub use condition::Condition;
+pub use counted::{counted, grouped};
 pub use kind::{Kind, Object};
 pub use nearest::{did_you_mean, nearest};
 

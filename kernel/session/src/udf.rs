@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aerostat_error::{Error, Object, Result};
+use aerostat_error::{Error, Object, Result, counted};
 use polars::prelude::{Column, DataType, Expr, Field, IntoColumn, PolarsResult, Schema, Series};
 
 use crate::errors::through_polars;
@@ -26,8 +26,8 @@ pub trait Udf: Send + Sync {
 pub(crate) fn expression(udf: Arc<dyn Udf>, args: &[Expr]) -> Result<Expr> {
     let (wanted, given) = (udf.args().len(), args.len());
     let Some((first, rest)) = args.split_first().filter(|_| wanted == given) else {
-        let plural = if wanted == 1 { "argument" } else { "arguments" };
-        return Err(Error::invalid_argument(format!("function `{}` takes {wanted} {plural}, not {given}", udf.name())));
+        let (name, wanted) = (udf.name(), counted(wanted, "argument"));
+        return Err(Error::invalid_argument(format!("function `{name}` takes {wanted}, not {given}")));
     };
     let field_of = udf.clone();
     let work = move |columns: &mut [Column]| call(&*udf, columns).map(Series::into_column);

@@ -23,8 +23,9 @@ use polars::prelude::{Column, DataFrame, DataType};
 use crate::core::Core;
 use crate::script::Script;
 
-/// Deeply nested commands and queries need a large stack to be planned.
-const STACK_BYTES: usize = 256 << 20;
+/// The stack of a thread that runs many statements: deeply nested ones need it to be planned. Memory is taken only as far as
+/// the stack is used.
+pub const STACK_BYTES: usize = 256 << 20;
 
 /// The SQL engine. One serves any number of sessions.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Arguments of calls.
 
-use aerostat_error::{Error, Kind, Result, Span};
+use aerostat_error::{Error, Kind, Result, Span, counted};
 
 use super::finish::Waiting;
 use super::infer::Parameters;
@@ -97,8 +97,8 @@ fn signature_only(ty: &Ty) -> bool {
 }
 
 fn wrong_number(callable: &Callable, wanted: usize, given: usize, at: Span) -> Error {
-    let s = if wanted == 1 { "" } else { "s" };
-    Error::new(Kind::TypeMismatch, format!("`{}` takes {wanted} argument{s}, {given} given", callable.name))
+    let wanted = counted(wanted, "argument");
+    Error::new(Kind::TypeMismatch, format!("`{}` takes {wanted}, {given} given", callable.name))
         .with_span(at)
         .with_hint(callable.signature())
 }

@@ -1,6 +1,6 @@
 //! Closures as arguments: their parameters have the types that the signature of the call says.
 
-use aerostat_error::{Error, Kind, Result, Span};
+use aerostat_error::{Error, Kind, Result, Span, counted};
 use syn::parse_quote_spanned;
 use syn::spanned::Spanned;
 
@@ -93,7 +93,6 @@ fn named_function(path: &syn::ExprPath, arity: usize) -> syn::ExprClosure {
 }
 
 fn wrong_parameters(wanted: usize, given: usize, span: Span) -> Error {
-    let s = if wanted == 1 { "" } else { "s" };
-    Error::new(Kind::TypeMismatch, format!("this closure has to take {wanted} argument{s}, and takes {given}"))
-        .with_span(span)
+    let wanted = counted(wanted, "argument");
+    Error::new(Kind::TypeMismatch, format!("this closure has to take {wanted}, and takes {given}")).with_span(span)
 }

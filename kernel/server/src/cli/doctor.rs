@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use aerostat_compiled::Toolchain;
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Result, counted};
 use aerostat_metastore::Metastore;
 use anyhow::bail;
 use serde_json::Value;
@@ -124,8 +124,4 @@ fn try_folder_in(parent: &Path) -> std::io::Result<()> {
     let probe = parent.join(format!(".aerostat-{}", std::process::id()));
     std::fs::create_dir(&probe)?;
     std::fs::remove_dir(&probe)
-}
-
-fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }

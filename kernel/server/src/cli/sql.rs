@@ -53,27 +53,17 @@ pub(super) fn run(arguments: SqlArguments) -> anyhow::Result<()> {
     };
     let root = arguments.root.path();
     let mut printer = Printer { format: arguments.format, has_printed: false };
-    on_big_stack(|| {
-        let ran = guarded(|| {
-            let session = Session::open(&root, Arc::new(Engine::new()?))?;
-            session.execute_each(&text, |outcome| outcome.frame.map_or(Ok(()), |frame| printer.print(&frame)))
-        });
-        ran.map_err(|error| anyhow!(error.render(&text)))
-    })
+    let ran = guarded(|| {
+        let session = Session::open(&root, Arc::new(Engine::new()?))?;
+        session.execute_each(&text, |outcome| outcome.frame.map_or(Ok(()), |frame| printer.print(&frame)))
+    });
+    ran.map_err(|error| anyhow!(error.render(&text)))
 }
 
 fn read_stdin() -> anyhow::Result<String> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).context("cannot read the statements from stdin")?;
     Ok(text)
-}
-
-/// Plans of queries nest deeply.
-fn on_big_stack<T: Send>(work: impl FnOnce() -> anyhow::Result<T> + Send) -> anyhow::Result<T> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, work)?;
-        thread.join().unwrap_or_else(|_| Err(anyhow!("the SQL thread ended without a result")))
-    })
 }
 
 /// Prints results as they come.

@@ -11,6 +11,7 @@ use aerostat_error::{Error, Kind, Result};
 use aerostat_protocol::Request;
 use aerostat_protocol::content::{ExecuteFailure, ExecuteInput, ExecuteReply, ExecuteRequest, Object, Payload, Reply};
 use aerostat_session::MimeBundle;
+use aerostat_sql::STACK_BYTES;
 use serde_json::{Value, json};
 
 use super::failure::failure;
@@ -21,9 +22,6 @@ use super::output::CellOutput;
 use super::panics::guarded;
 use super::running::Running;
 use crate::notebook::{Notebook, Shown};
-
-/// Cells nest deeply, and so do the plans of queries. Memory is taken only as far as the stack is used.
-pub(super) const STACK_SIZE: usize = 256 << 20;
 
 /// How long a failed cell waits for the cells that were sent with it. Who sends one later has seen the failure.
 const ABORT_GRACE: Duration = Duration::from_millis(20);
@@ -68,7 +66,7 @@ impl Cells {
         let worker = Worker { workplace, notebook: None, execution_count: 0 };
         std::thread::Builder::new()
             .name("cells".into())
-            .stack_size(STACK_SIZE)
+            .stack_size(STACK_BYTES)
             .spawn(move || worker.work(&requests))?;
         Ok(Self(sender))
     }

@@ -4,8 +4,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use aerostat_protocol::Request;
 use aerostat_protocol::content::{HistoryReply, HistoryRequest, IsCompleteReply, IsCompleteRequest};
+use aerostat_sql::STACK_BYTES;
 
-use super::execute::STACK_SIZE;
 use super::front::Front;
 use super::history::History;
 use super::opening::Opening;
@@ -19,7 +19,7 @@ impl Questions {
     pub(super) fn start(front: Front, history: History, opening: Opening) -> std::io::Result<Self> {
         let (sender, questions) = mpsc::channel();
         let work = move || Worker { front, history, opening }.work(&questions);
-        std::thread::Builder::new().name("questions".into()).stack_size(STACK_SIZE).spawn(work)?;
+        std::thread::Builder::new().name("questions".into()).stack_size(STACK_BYTES).spawn(work)?;
         Ok(Self(sender))
     }
 

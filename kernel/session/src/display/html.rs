@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use aerostat_error::grouped;
 use polars::prelude::{AnyValue, Column, DataFrame};
 
 /// A frame with more rows shows this many at each end.
@@ -48,13 +49,8 @@ pub fn frame_html(frame: &DataFrame) -> String {
 
 /// `shape: (541_909, 8)`, as polars writes it.
 fn shape(frame: &DataFrame) -> String {
-    let grouped = |number: usize| {
-        let digits = number.to_string();
-        let groups: Vec<String> =
-            digits.as_bytes().rchunks(3).rev().map(|g| String::from_utf8_lossy(g).into_owned()).collect();
-        groups.join("_")
-    };
-    format!("shape: ({}, {})", grouped(frame.height()), grouped(frame.width()))
+    let [height, width] = [frame.height(), frame.width()].map(|number| grouped(&number.to_string(), "_"));
+    format!("shape: ({height}, {width})")
 }
 
 /// The indices below `len` that are shown, with a gap if there are more than `all`.

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use aerostat_error::counted;
 use polars::prelude::{AnyValue, Column, DataFrame};
 
 use super::html::{escape, number};
@@ -48,11 +49,10 @@ pub fn table_html(frame: &DataFrame, is_all: bool) -> String {
 }
 
 fn notice(shown: usize, frame: &DataFrame, is_all: bool) -> String {
-    let columns = if frame.width() == 1 { "1 column".to_owned() } else { format!("{} columns", frame.width()) };
+    let columns = counted(frame.width(), "column");
     match (shown < frame.height(), is_all) {
         (true, true) => format!("the first {shown} of {} rows, {columns}", frame.height()),
-        (false, true) if shown == 1 => format!("1 row, {columns}"),
-        (false, true) => format!("{shown} rows, {columns}"),
+        (false, true) => format!("{}, {columns}", counted(shown, "row")),
         (_, false) => format!("the first {shown} rows, and there are more; {columns}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use aerostat_error::{Error, Result};
+use aerostat_error::{Error, Result, counted};
 use aerostat_session::{Captured, Output};
 
 use super::time::rounded;
@@ -84,12 +84,4 @@ fn options(args: Part<'_>) -> Result<(Option<u32>, u32, Part<'_>)> {
         }
         rest = after;
     }
-}
-
-/// `1 loop`, `1,000 loops`.
-fn counted(count: usize, what: &str) -> String {
-    let digits = count.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {what}{s}", groups.collect::<Vec<_>>().join(","))
 }
