@@ -247,3 +247,51 @@ fn a_list_of_aggregates_makes_rows() {
     assert_eq!(columns(&session, query), ["col"]);
     assert_eq!(rows(&session, query), ["0", "4"]);
 }
+
+/// Spark's own answers.
+#[test]
+fn joins_by_common_columns() {
+    let (_root, session) = session();
+    for text in [
+        "CREATE TABLE a AS SELECT * FROM VALUES (10, 1), (20, 2) AS t(x, k)",
+        "CREATE TABLE b AS SELECT * FROM VALUES (1, 7), (3, 8) AS t(K, m)",
+        "CREATE TABLE c AS SELECT * FROM VALUES (7, 70), (9, 90) AS t(m, y)",
+    ] {
+        session.execute(text).unwrap();
+    }
+    for (query, names, wanted) in [
+        ("SELECT * FROM a JOIN b USING (k)", "k|x|m", &["1|10|7"][..]),
+        ("SELECT * EXCEPT (x) FROM a JOIN b USING (k)", "k|m", &["1|7"]),
+        ("SELECT * FROM a JOIN b USING (k) JOIN c USING (m)", "m|k|x|y", &["7|1|10|70"]),
+        ("SELECT * FROM a JOIN b ON a.k = b.k JOIN c USING (m)", "m|x|k|K|y", &["7|10|1|1|70"]),
+        ("SELECT * FROM a RIGHT JOIN b USING (k) ORDER BY m", "K|x|m", &["1|10|7", "3|NULL|8"]),
+        (
+            "SELECT * FROM a FULL JOIN b USING (k) FULL JOIN c USING (m) ORDER BY m, k",
+            "m|k|x|y",
+            &["NULL|2|20|NULL", "7|1|10|70", "8|3|NULL|NULL", "9|NULL|NULL|90"],
+        ),
+        (
+            "SELECT * FROM a FULL JOIN b USING (k) LEFT JOIN (SELECT 3 AS k, 'three' AS word) USING (k) ORDER BY k",
+            "k|x|m|word",
+            &["1|10|7|NULL", "2|20|NULL|NULL", "3|NULL|8|three"],
+        ),
+        ("SELECT x FROM a FULL JOIN b USING (k) ORDER BY k DESC", "x", &["NULL", "20", "10"]),
+        (
+            "SELECT k, count(*) AS n FROM a FULL JOIN b USING (k) GROUP BY k HAVING k > 1 ORDER BY k",
+            "k|n",
+            &["2|1", "3|1"],
+        ),
+        ("SELECT m FROM a RIGHT JOIN b USING (k) WHERE k IN (SELECT k FROM a) OR k = 3 ORDER BY m", "m", &["7", "8"]),
+        ("SELECT * FROM b NATURAL JOIN c", "m|K|y", &["7|1|70"]),
+        ("SELECT * FROM a NATURAL FULL JOIN b ORDER BY k", "k|x|m", &["1|10|7", "2|20|NULL", "3|NULL|8"]),
+        ("WITH d AS (SELECT 1 AS k, 5 AS z) SELECT * FROM a JOIN d USING (k)", "k|x|z", &["1|10|5"]),
+        ("SELECT * FROM a LEFT SEMI JOIN b USING (k)", "k|x", &["1|10"]),
+        ("SELECT k + 1 AS n, * FROM a RIGHT JOIN b USING (k) ORDER BY n", "n|K|x|m", &["2|1|10|7", "4|3|NULL|8"]),
+    ] {
+        assert_eq!(
+            (columns(&session, query).join("|"), rows(&session, query)),
+            (names.into(), wanted.iter().map(ToString::to_string).collect()),
+            "{query}"
+        );
+    }
+}

@@ -16,7 +16,7 @@ use sqlparser::ast::{
 };
 
 use super::ast::{parts, take};
-use super::{Catalog, generator, parse, syntax, travel};
+use super::{Catalog, generator, parse, syntax, travel, using};
 use crate::script::Script;
 
 /// How deeply functions may call each other.
@@ -207,6 +207,7 @@ fn parsed(catalog: &Catalog<'_>, text: &str) -> Result<Query> {
     let mut query = parse::query(statement).map_err(Error::without_span)?;
     travel::resolve(catalog, &mut query).map_err(Error::without_span)?;
     syntax::plain(&mut query, &script).map_err(Error::without_span)?;
+    using::resolve(&mut query, &|part| super::columns_within(catalog, statement, part));
     Ok(query)
 }
 

@@ -61,12 +61,13 @@ fn in_expr(expr: Expr, schema: &DFSchema, ansi: bool) -> Result<Transformed<Expr
 }
 
 /// The type that values are compared in, where the engine would choose another than Spark: if there are texts beside other
-/// values, or dates beside timestamps.
+/// values, dates beside timestamps, or floats beside decimals.
 fn meeting(types: &[DataType], ansi: bool) -> Option<DataType> {
     let has = |wanted: &dyn Fn(&DataType) -> bool| types.iter().any(wanted);
     let texts = has(&is_text) && has(&|dtype| !is_text(dtype) && !dtype.is_null());
     let times = has(&|dtype| *dtype == DataType::Date32) && has(&|dtype| matches!(dtype, DataType::Timestamp(..)));
-    if texts || times { widest(types, ansi, true) } else { None }
+    let floats = has(&|dtype| *dtype == DataType::Float32) && has(&DataType::is_decimal);
+    if texts || times || floats { widest(types, ansi, true) } else { None }
 }
 
 fn in_list(found: &InList, schema: &DFSchema, ansi: bool) -> Result<Option<InList>> {

@@ -1,9 +1,9 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
-//! [`names`] notes how Spark names its columns, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks
-//! tables for the names of their files, [`inline`] puts the bodies of users' functions in the place of calls,
-//! [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
+//! [`names`] notes how Spark names its columns, [`using`] says which the common columns of joins are, [`sets`] makes joins
+//! of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names of their files, [`inline`] puts the bodies of
+//! users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
 //! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
 
 mod aliases;
@@ -66,19 +66,33 @@ pub(crate) struct Planned {
 /// Plans a query.
 pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<Planned> {
     let mut query = parse::query(statement)?;
-    let registry = &catalog.core().registry;
     let located = |error: Error| error.with_span(statement.span);
     travel::resolve(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query, statement.script).map_err(located)?;
     let names = names::label(statement.script, &mut query);
-    sets::count(&mut query);
-    file_names::ask(&mut query).map_err(located)?;
-    inline::expand(catalog, &mut query).map_err(located)?;
-    clauses::move_generators(&mut query, registry).map_err(located)?;
-    calls::rewrite(&mut query, registry, catalog.session(), statement.script)?;
+    using::resolve(&mut query, &|part| columns_within(catalog, statement, part));
+    rewrite(catalog, statement, &mut query)?;
     let plan = planned(catalog, query).map_err(|error| errors::placed(&error, statement))?;
     let names = names.of(plan.schema(), &catalog.columns());
     Ok(Planned { plan, names, state: catalog.shared_state() })
+}
+
+/// The passes that follow the names.
+fn rewrite(catalog: &Catalog<'_>, statement: &Statement<'_>, query: &mut sql::Query) -> Result<()> {
+    let registry = &catalog.core().registry;
+    let located = |error: Error| error.with_span(statement.span);
+    sets::count(query);
+    file_names::ask(query).map_err(located)?;
+    inline::expand(catalog, query).map_err(located)?;
+    clauses::move_generators(query, registry).map_err(located)?;
+    calls::rewrite(query, registry, catalog.session(), statement.script)
+}
+
+/// The names of the columns of a part of a query, if it can be planned by itself.
+fn columns_within(catalog: &Catalog<'_>, statement: &Statement<'_>, mut part: sql::Query) -> Option<Vec<String>> {
+    rewrite(catalog, statement, &mut part).ok()?;
+    let plan = planned(catalog, part).ok()?;
+    Some(plan.schema().fields().iter().map(|field| field.name().clone()).collect())
 }
 
 /// The plan of a query. Two things turn out only when it is planned, and it is planned again: a column that is not there

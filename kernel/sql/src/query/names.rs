@@ -247,7 +247,11 @@ impl Names {
                     tables.get(&(table.clone(), field.name().clone())).cloned()
                 })
                 .or_else(|| self.typed.get(field.name()).cloned())
-                .or_else(|| tables.iter().find(|((_, name), _)| name == field.name()).map(|(_, shown)| shown.clone()))
+                .or_else(|| {
+                    // Of several tables always the same one.
+                    let known = tables.iter().filter(|((_, name), _)| name == field.name());
+                    known.min().map(|(_, shown)| shown.clone())
+                })
                 .unwrap_or_else(|| field.name().clone())
             })
             .collect()

@@ -97,7 +97,8 @@ impl ExprPlanner for SparkOperators {
             | BinaryOperator::Gt
             | BinaryOperator::GtEq
             | BinaryOperator::Spaceship => {
-                let (left, right) = comparable(left, right, &types);
+                let equality = matches!(op, BinaryOperator::Eq | BinaryOperator::NotEq | BinaryOperator::Spaceship);
+                let (left, right) = comparable(left, right, &types, equality);
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
             BinaryOperator::StringConcat => concat(left, right, &types),
@@ -255,11 +256,16 @@ impl SparkOperators {
     }
 }
 
-/// A text beside something else as that: `dt >= '2024-01-01'`, `qty = '3'`.
-fn comparable(left: Expr, right: Expr, types: &(DataType, DataType)) -> (Expr, Expr) {
+/// Both sides as Spark compares them. A text beside something else counts as that: `dt >= '2024-01-01'`, `qty = '3'`.
+fn comparable(left: Expr, right: Expr, types: &(DataType, DataType), equality: bool) -> (Expr, Expr) {
     match types {
         (DataType::Date32, DataType::Timestamp(..)) => return (cast_to(left, "timestamp"), right),
         (DataType::Timestamp(..), DataType::Date32) => return (left, cast_to(right, "timestamp")),
+        // A float is what it is as a double, not the decimal that it was written as.
+        (DataType::Float32, other) if other.is_decimal() => return (cast(left, DataType::Float64), right),
+        (other, DataType::Float32) if other.is_decimal() => return (left, cast(right, DataType::Float64)),
+        (DataType::Boolean, other) if equality && other.is_numeric() => return (cast(left, DataType::Int8), right),
+        (other, DataType::Boolean) if equality && other.is_numeric() => return (left, cast(right, DataType::Int8)),
         _ => {}
     }
     match (compared_as(&types.0), compared_as(&types.1)) {

@@ -16,7 +16,7 @@ use sqlparser::ast::{
 use super::ast::{
     bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
 };
-use super::{named_windows, time_windows, using};
+use super::{named_windows, time_windows};
 use crate::script::Script;
 
 /// Brings a query into the plain form.
@@ -59,8 +59,6 @@ impl VisitorMut for Plain<'_> {
             select.projection = vec![SelectItem::Wildcard(Default::default())];
         }
         time_windows::explode(select);
-        using::outer_columns(select);
-        using::common_first(select);
         for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
             plain_join(join);
         }

@@ -1,108 +1,314 @@
-//! `JOIN .. USING (k)`: which of the two columns `k` is meant, and where it is shown.
+//! `JOIN .. USING (k)` and `NATURAL JOIN`: which of the two columns `k` is meant, and where it is shown.
+//!
+//! The engine takes the left one for both, which is nothing in the rows that only the right side of an outer join has, and
+//! shows it where the left table has it. Spark shows the common columns first.
 
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    ExceptSelectItem, Expr, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, TableFactor, VisitMut, VisitorMut, WildcardAdditionalOptions,
+    BinaryOperator, Expr, Ident, JoinConstraint, JoinOperator, ObjectName, OrderBy, Query, Select, SelectItem, SetExpr,
+    TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut, WildcardAdditionalOptions, With,
 };
 
-use super::ast::call;
+use super::ast::{bare_query, binary, call, parts, select};
 
-/// `SELECT * FROM a JOIN b USING (k)` as `SELECT a.k, a.* EXCEPT (k), b.* EXCEPT (k) ..`: Spark shows the common
-/// columns first.
-pub(super) fn common_first(select: &mut Select) {
-    let [table] = select.from.as_slice() else { return };
-    let common: Vec<Ident> = table.joins.iter().flat_map(common_columns).collect();
-    let at = select.projection.iter().position(|item| matches!(item, SelectItem::Wildcard(_)));
-    let relations = std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation));
-    let relations: Option<Vec<ObjectName>> = relations.map(relation_name).collect();
-    let (Some(at), Some(relations), [first, more @ ..]) = (at, relations, common.as_slice()) else { return };
-    let except = ExceptSelectItem { first_element: first.clone(), additional_elements: more.to_vec() };
-    let rest = |relation: &ObjectName| {
-        let options = WildcardAdditionalOptions { opt_except: Some(except.clone()), ..Default::default() };
-        SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(relation.clone()), options)
-    };
-    let shared = common.iter().map(|column| {
-        let parts = relations[0].0.iter().filter_map(|part| part.as_ident()).chain([column]);
-        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts.cloned().collect()))
-    });
-    let items: Vec<SelectItem> = shared.chain(relations.iter().map(rest)).collect();
-    select.projection.splice(at..=at, items);
+/// The names of the columns of a query, if it can be planned by itself.
+pub(super) type ColumnsOf<'a> = &'a dyn Fn(Query) -> Option<Vec<String>>;
+
+/// Says of the common columns of joins which they are, and lists the columns of wildcards over such joins.
+pub(super) fn resolve(query: &mut Query, columns_of: ColumnsOf<'_>) {
+    let _ = query.visit(&mut Queries { columns_of, scopes: Vec::new() });
 }
 
-/// The common columns of `a RIGHT JOIN b USING (k)` are those of `b`, and of a `FULL JOIN` whichever is there.
-pub(super) fn outer_columns(select: &mut Select) {
-    struct Put {
-        column: String,
-        value: Expr,
+struct Queries<'a> {
+    columns_of: ColumnsOf<'a>,
+    /// The `WITH` clauses around, the innermost last.
+    scopes: Vec<Option<With>>,
+}
+
+impl VisitorMut for Queries<'_> {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.scopes.push(query.with.clone());
+        self.body(&mut query.body, query.order_by.as_mut());
+        ControlFlow::Continue(())
     }
-    impl VisitorMut for Put {
-        type Break = ();
-        fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-            if matches!(expr, Expr::Identifier(ident) if ident.value == self.column) {
-                *expr = self.value.clone();
+
+    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
+        self.scopes.pop();
+        ControlFlow::Continue(())
+    }
+}
+
+/// A column under its name.
+type Column = (String, Expr);
+
+/// The columns of joined tables.
+#[derive(Default)]
+struct Joined {
+    /// All of them, as Spark shows them.
+    shown: Vec<Column>,
+    /// Those common ones that are not simply the left table's.
+    moved: Vec<Column>,
+}
+
+impl Queries<'_> {
+    fn body(&self, body: &mut SetExpr, order: Option<&mut OrderBy>) {
+        match body {
+            SetExpr::Select(select) => self.select(select, order),
+            SetExpr::SetOperation { left, right, .. } => {
+                self.body(left, None);
+                self.body(right, None);
             }
-            ControlFlow::Continue(())
+            _ => {}
         }
     }
-    let [table] = select.from.as_slice() else { return };
-    let [join] = table.joins.as_slice() else { return };
-    let (columns, full) = match &join.join_operator {
-        JoinOperator::Right(JoinConstraint::Using(columns))
-        | JoinOperator::RightOuter(JoinConstraint::Using(columns)) => (columns, false),
-        JoinOperator::FullOuter(JoinConstraint::Using(columns)) => (columns, true),
-        _ => return,
-    };
-    let (Some(left), Some(right)) = (relation_name(&table.relation), relation_name(&join.relation)) else { return };
-    let columns: Vec<Ident> =
-        columns.iter().filter_map(|column| super::ast::parts(column).last().map(|ident| (*ident).clone())).collect();
-    for column in columns {
-        let of = |relation: &ObjectName| {
-            let parts = relation.0.iter().filter_map(|part| part.as_ident()).chain([&column]);
-            Expr::CompoundIdentifier(parts.cloned().collect())
+
+    fn select(&self, select: &mut Select, order: Option<&mut OrderBy>) {
+        let joins = || select.from.iter().flat_map(|table| &table.joins).map(|join| &join.join_operator);
+        let wildcard = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
+        let concerned = joins().any(|join| match side(join) {
+            Some((_, JoinConstraint::Natural)) => true,
+            Some((side, JoinConstraint::Using(_))) => wildcard || side.has_all_of_right(),
+            _ => false,
+        });
+        if !concerned {
+            return;
+        }
+        let Some(tables) = select.from.iter_mut().map(|table| self.joined(table)).collect::<Option<Vec<_>>>() else {
+            return;
         };
-        let value = if full { call("coalesce", vec![of(&left), of(&right)]) } else { of(&right) };
-        let mut put = Put { column: column.value.clone(), value };
-        for item in &mut select.projection {
-            if let SelectItem::UnnamedExpr(expr) = item
-                && matches!(expr, Expr::Identifier(ident) if ident.value == column.value)
+        for (name, value) in tables.iter().flat_map(|table| &table.moved) {
+            put(select, name, value, wildcard);
+        }
+        if let Some(order) = order {
+            let named = |name: &str| select.projection.iter().any(|item| is_named(item, name));
+            for (name, value) in
+                tables.iter().flat_map(|table| &table.moved).filter(|(name, _)| !wildcard && !named(name))
             {
-                *item = SelectItem::ExprWithAlias { expr: put.value.clone(), alias: column.clone() };
-            } else {
-                let _ = item.visit(&mut put);
+                let _ = order.visit(&mut Put { column: name, value, depth: 0 });
             }
         }
-        if let Some(selection) = &mut select.selection {
-            let _ = selection.visit(&mut put);
+        // What a LATERAL VIEW adds is not known here.
+        if select.lateral_views.is_empty() {
+            let shown: Vec<Column> = tables.into_iter().flat_map(|table| table.shown).collect();
+            list_wildcards(&mut select.projection, &shown);
         }
-        let _ = select.group_by.visit(&mut put);
-        if let Some(having) = &mut select.having {
-            let _ = having.visit(&mut put);
+    }
+
+    /// The columns of joined tables. Joins that are `USING` a column which is not simply the left table's are `ON` after
+    /// that, natural ones `USING` what both sides have.
+    fn joined(&self, table: &mut TableWithJoins) -> Option<Joined> {
+        let mut joined = Joined { shown: self.columns(&mut table.relation)?, moved: Vec::new() };
+        for join in &mut table.joins {
+            let right = self.columns(&mut join.relation)?;
+            let (side, _) = side(&join.join_operator)?;
+            let constraint = constraint(&mut join.join_operator)?;
+            if matches!(constraint, JoinConstraint::Natural) {
+                let both = joined.shown.iter().filter(|(name, _)| find(&right, name).is_some());
+                let both: Vec<ObjectName> = both.map(|(name, _)| ObjectName::from(vec![Ident::new(name)])).collect();
+                *constraint = if both.is_empty() { JoinConstraint::None } else { JoinConstraint::Using(both) };
+            }
+            let names = match &*constraint {
+                JoinConstraint::Using(names) => {
+                    names.iter().filter_map(|name| parts(name).last().map(|ident| ident.value.clone())).collect()
+                }
+                _ => Vec::new(),
+            };
+            let mut common: Vec<Column> = Vec::new();
+            let mut conditions = Vec::new();
+            for name in names {
+                let (left, right) = (find(&joined.shown, &name)?.clone(), find(&right, &name)?.clone());
+                conditions.push(binary(left.clone(), BinaryOperator::Eq, right.clone()));
+                let value = match side {
+                    Side::Right => right,
+                    Side::Both => call("coalesce", vec![left, right]),
+                    _ => left,
+                };
+                common.push((name, value));
+            }
+            let is_moved = |(name, _): &Column| find(&joined.moved, name).is_some();
+            if common.iter().any(is_moved) {
+                let both = |one, other| binary(one, BinaryOperator::And, other);
+                *constraint = conditions.into_iter().reduce(both).map_or(JoinConstraint::None, JoinConstraint::On);
+                joined.moved.extend(
+                    common.iter().filter(|(name, _)| find(&joined.moved, name).is_none()).cloned().collect::<Vec<_>>(),
+                );
+            }
+            if side.has_all_of_right() {
+                joined.moved.retain(|(name, _)| find(&common, name).is_none());
+                joined.moved.extend(common.iter().cloned());
+            }
+            let right = if side == Side::LeftAlone { Vec::new() } else { right };
+            let others = joined.shown.into_iter().chain(right).filter(|(name, _)| find(&common, name).is_none());
+            let others: Vec<Column> = others.collect();
+            joined.shown = common.into_iter().chain(others).collect();
         }
+        Some(joined)
+    }
+
+    /// The columns of a table, which is given a name if it has none.
+    fn columns(&self, factor: &mut TableFactor) -> Option<Vec<Column>> {
+        if let TableFactor::Derived { alias: alias @ None, subquery, .. } = factor {
+            // No other subquery is at this address.
+            let name = Ident::new(format!("#{:p}", subquery.as_ref()));
+            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+        }
+        let qualifier = match &*factor {
+            TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. } => {
+                vec![alias.name.clone()]
+            }
+            TableFactor::Table { alias: None, name, .. } => parts(name).into_iter().cloned().collect(),
+            _ => return None,
+        };
+        let everything = SelectItem::Wildcard(WildcardAdditionalOptions::default());
+        let mut query = bare_query(SetExpr::Select(Box::new(select(vec![everything], factor.clone()))));
+        query.with = self.scopes.iter().flatten().cloned().reduce(|outer, inner| With {
+            recursive: outer.recursive || inner.recursive,
+            cte_tables: outer.cte_tables.into_iter().chain(inner.cte_tables).collect(),
+            ..inner
+        });
+        let qualified = |column: String| {
+            let whole = qualifier.iter().cloned().chain([Ident::new(&column)]).collect();
+            (column, Expr::CompoundIdentifier(whole))
+        };
+        Some((self.columns_of)(query)?.into_iter().map(qualified).collect())
     }
 }
 
-/// What the columns of a relation can be qualified with.
-fn relation_name(factor: &TableFactor) -> Option<ObjectName> {
-    match factor {
-        TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. } => {
-            Some(ObjectName::from(vec![alias.name.clone()]))
-        }
-        TableFactor::Table { alias: None, name, .. } => Some(name.clone()),
+/// Of which side a join has all rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+    Both,
+    /// And no columns of the right one.
+    LeftAlone,
+}
+
+impl Side {
+    fn has_all_of_right(self) -> bool {
+        matches!(self, Self::Right | Self::Both)
+    }
+}
+
+fn side(join: &JoinOperator) -> Option<(Side, &JoinConstraint)> {
+    Some(match join {
+        JoinOperator::Join(constraint)
+        | JoinOperator::Inner(constraint)
+        | JoinOperator::CrossJoin(constraint)
+        | JoinOperator::Left(constraint)
+        | JoinOperator::LeftOuter(constraint) => (Side::Left, constraint),
+        JoinOperator::Right(constraint) | JoinOperator::RightOuter(constraint) => (Side::Right, constraint),
+        JoinOperator::FullOuter(constraint) => (Side::Both, constraint),
+        JoinOperator::LeftSemi(constraint) | JoinOperator::LeftAnti(constraint) => (Side::LeftAlone, constraint),
+        _ => return None,
+    })
+}
+
+/// The constraint of a join that has a [`side`].
+fn constraint(join: &mut JoinOperator) -> Option<&mut JoinConstraint> {
+    match join {
+        JoinOperator::Join(constraint)
+        | JoinOperator::Inner(constraint)
+        | JoinOperator::CrossJoin(constraint)
+        | JoinOperator::Left(constraint)
+        | JoinOperator::LeftOuter(constraint)
+        | JoinOperator::Right(constraint)
+        | JoinOperator::RightOuter(constraint)
+        | JoinOperator::FullOuter(constraint)
+        | JoinOperator::LeftSemi(constraint)
+        | JoinOperator::LeftAnti(constraint) => Some(constraint),
         _ => None,
     }
 }
 
-/// The columns that a join is `USING`, if it shows those of both sides.
-fn common_columns(join: &Join) -> Vec<Ident> {
-    match &join.join_operator {
-        JoinOperator::Join(JoinConstraint::Using(columns))
-        | JoinOperator::Inner(JoinConstraint::Using(columns))
-        | JoinOperator::Left(JoinConstraint::Using(columns))
-        | JoinOperator::LeftOuter(JoinConstraint::Using(columns)) => {
-            columns.iter().filter_map(|column| super::ast::parts(column).last().map(|ident| (*ident).clone())).collect()
+fn find<'a>(columns: &'a [Column], name: &str) -> Option<&'a Expr> {
+    columns.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+}
+
+/// Lists the columns that each `*` stands for, unless it says more than `EXCEPT (..)` of columns that there are.
+fn list_wildcards(projection: &mut Vec<SelectItem>, shown: &[Column]) {
+    let items = std::mem::take(projection).into_iter().flat_map(|item| {
+        let SelectItem::Wildcard(options) = &item else { return vec![item] };
+        let except: Vec<&str> = options
+            .opt_except
+            .iter()
+            .flat_map(|except| {
+                std::iter::once(&except.first_element)
+                    .chain(&except.additional_elements)
+                    .map(|ident| ident.value.as_str())
+            })
+            .collect();
+        let plain = WildcardAdditionalOptions { opt_except: options.opt_except.clone(), ..Default::default() };
+        if *options != plain || except.iter().any(|name| find(shown, name).is_none()) {
+            return vec![item];
         }
-        _ => Vec::new(),
+        shown.iter().filter(|(name, _)| !except.contains(&name.as_str())).map(listed).collect()
+    });
+    *projection = items.collect();
+}
+
+/// In parentheses a column counts as one that a wildcard stands for, see [`super::names::separate`].
+fn listed((name, value): &Column) -> SelectItem {
+    match value {
+        Expr::CompoundIdentifier(_) => SelectItem::UnnamedExpr(Expr::Nested(Box::new(value.clone()))),
+        _ => SelectItem::ExprWithAlias { expr: value.clone(), alias: Ident::new(name) },
+    }
+}
+
+fn is_named(item: &SelectItem, name: &str) -> bool {
+    match item {
+        SelectItem::ExprWithAlias { alias, .. } => alias.value == name,
+        SelectItem::UnnamedExpr(Expr::Identifier(ident)) => ident.value == name,
+        _ => false,
+    }
+}
+
+/// Puts the value of a common column in the place of its name.
+fn put(select: &mut Select, name: &str, value: &Expr, wildcard: bool) {
+    let mut put = Put { column: name, value, depth: 0 };
+    for item in &mut select.projection {
+        match item {
+            SelectItem::UnnamedExpr(Expr::Identifier(ident)) if ident.value == name => {
+                // A wildcard has a column of that name itself.
+                let alias = Ident::new(if wildcard { format!("#{name}") } else { name.to_owned() });
+                *item = SelectItem::ExprWithAlias { expr: value.clone(), alias };
+            }
+            item => drop(item.visit(&mut put)),
+        }
+    }
+    let _ = select.selection.visit(&mut put);
+    let _ = select.group_by.visit(&mut put);
+    let _ = select.having.visit(&mut put);
+    let _ = select.qualify.visit(&mut put);
+}
+
+struct Put<'a> {
+    column: &'a str,
+    value: &'a Expr,
+    /// How many subqueries deep this is: they have columns of their own.
+    depth: usize,
+}
+
+impl VisitorMut for Put<'_> {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
+        self.depth += 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
+        self.depth -= 1;
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if self.depth == 0 && matches!(expr, Expr::Identifier(ident) if ident.value == self.column) {
+            *expr = self.value.clone();
+        }
+        ControlFlow::Continue(())
     }
 }
