@@ -67,6 +67,9 @@ fn queries_that_make_no_sense() {
     let ambiguous = shown(&session, "SELECT a.id FROM orders a, orders b WHERE id = 1");
     assert!(ambiguous.starts_with("[AMBIGUOUS_COLUMN] column `id` could be that of several tables"), "{ambiguous}");
     assert!(ambiguous.contains("\n                                                ^^\n"), "{ambiguous}");
+    let lateral = "SELECT * FROM orders o, LATERAL (SELECT id FROM orders p WHERE p.id = o.id LIMIT 1) x";
+    let refused = "[NOT_SUPPORTED] a subquery uses columns of the query around it where they cannot be used";
+    assert!(shown(&session, lateral).starts_with(refused));
     for sql in
         ["SELECT upper(id) OVER () FROM orders", "SELECT id + array(1) FROM orders", "SELECT country[0] FROM orders"]
     {

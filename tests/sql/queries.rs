@@ -295,3 +295,45 @@ fn joins_by_common_columns() {
         );
     }
 }
+
+/// Spark's own answers.
+#[test]
+fn the_fields_of_structs_as_columns() {
+    let (_root, session) = session();
+    session
+        .execute(
+            "CREATE TABLE events AS SELECT 1 AS id, named_struct('City', 'Rome', 'Size', 3) AS place, array(named_struct('sku', 'a'), named_struct('sku', 'b')) AS items",
+        )
+        .unwrap();
+    for (query, names, wanted) in [
+        ("SELECT place.* FROM events", "City|Size", &["Rome|3"][..]),
+        ("SELECT id, e.place.* EXCEPT (size), id + 1 AS n FROM events e", "id|City|n", &["1|Rome|2"]),
+        (
+            "SELECT data.* FROM (SELECT from_json('{\"a\": 1, \"b\": \"x\"}', 'a INT, b STRING') AS data)",
+            "a|b",
+            &["1|x"],
+        ),
+        ("SELECT id, item.* FROM events LATERAL VIEW explode(items) AS item", "id|sku", &["1|a", "1|b"]),
+        (
+            "WITH c AS (SELECT place AS p FROM events) SELECT count(*) AS n FROM (SELECT p.* FROM c) WHERE city = 'Rome'",
+            "n",
+            &["1"],
+        ),
+        ("SELECT e.*, place.city FROM (SELECT id, place FROM events) e WHERE e.place.size = 3", "id|place|city", &[]),
+    ] {
+        assert_eq!(columns(&session, query).join("|"), names, "{query}");
+        assert!(wanted.is_empty() || rows(&session, query) == wanted, "{query}");
+    }
+}
+
+/// Spark's own answers.
+#[test]
+fn rows_in_subqueries() {
+    let (_root, session) = session();
+    session
+        .execute("CREATE TABLE p AS SELECT * FROM VALUES (1, 'a'), (2, 'b'), (3, NULL), (4, 'd') AS t(n, s); CREATE TABLE q AS SELECT * FROM VALUES (1, 'a'), (2, 'x'), (3, 'c') AS t(n, s)")
+        .unwrap();
+    assert_eq!(rows(&session, "SELECT n FROM p WHERE (n, s) IN (SELECT n, s FROM q) ORDER BY n"), ["1"]);
+    assert_eq!(rows(&session, "SELECT n FROM p WHERE (n, s) NOT IN (SELECT n, s FROM q) ORDER BY n"), ["2", "4"]);
+    assert_eq!(rows(&session, "SELECT n FROM p WHERE n > 3 OR (n, s) IN (SELECT n, s FROM q) ORDER BY n"), ["1", "4"]);
+}

@@ -354,7 +354,7 @@ const COLLECTIONS: &[Rule] = &[
     ("array_position", 2, "coalesce(CAST(array_position($1, $2) AS BIGINT), CASE WHEN $1 IS NOT NULL THEN 0 END)"),
     ("array_prepend", 2, "array_prepend($2, $1)"),
     ("array_remove", 2, "array_remove_all($1, $2)"),
-    ("array_size", 1, "size($1)"),
+    ("array_size", 1, "CAST(nullif(size($1), -1) AS INT)"),
     ("array_sort", 1, "array_sort($1, 'ASC', 'NULLS LAST')"),
     ("array_sort", 2, "_sort_by($1, $2)"),
     ("arrays_overlap", 2, "_arrays_overlap($1, $2)"),

@@ -4,6 +4,7 @@ use sqlparser::ast::helpers::attached_token::AttachedToken;
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr,
     Ident, ObjectName, Query, Select, SelectFlavor, SelectItem, SetExpr, TableFactor, TableWithJoins, Value,
+    WildcardAdditionalOptions,
 };
 
 /// The call `name(args)`.
@@ -142,6 +143,17 @@ pub(crate) fn select(projection: Vec<SelectItem>, relation: TableFactor) -> Sele
         value_table_mode: None,
         flavor: SelectFlavor::Standard,
     }
+}
+
+/// The columns that a wildcard leaves out, if it says nothing else, and all of them are `known`.
+pub(crate) fn excepted(options: &WildcardAdditionalOptions, known: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
+    let plain = WildcardAdditionalOptions { opt_except: options.opt_except.clone(), ..Default::default() };
+    let idents = options
+        .opt_except
+        .iter()
+        .flat_map(|except| std::iter::once(&except.first_element).chain(&except.additional_elements));
+    let names: Vec<&str> = idents.map(|ident| ident.value.as_str()).collect();
+    (*options == plain && names.iter().all(|name| known(name))).then_some(names)
 }
 
 /// The table of a name, as a `FROM` clause has it.

@@ -38,6 +38,11 @@ pub(crate) fn plain(error: &DataFusionError) -> Error {
         DataFusionError::Collection(errors) => errors.first().map_or_else(|| Error::internal("no error"), plain),
         DataFusionError::SchemaError(schema, _) => of_schema(schema),
         DataFusionError::Plan(message) => of_plan(message),
+        DataFusionError::NotImplemented(message) if message.contains("OuterReferenceColumn") => {
+            Error::not_supported("a subquery uses columns of the query around it where they cannot be used").with_hint(
+                "join the tables instead; `row_number() OVER (PARTITION BY ..)` numbers the rows that a LIMIT picks",
+            )
+        }
         DataFusionError::NotImplemented(message) => Error::not_supported(sentence(message)),
         DataFusionError::Internal(message) => Error::internal(sentence(message)),
         DataFusionError::IoError(_) | DataFusionError::ObjectStore(_) | DataFusionError::ParquetError(_) => {

@@ -16,7 +16,8 @@ use sqlparser::ast::{
 };
 
 use super::ast::{parts, take};
-use super::{Catalog, generator, parse, syntax, travel, using};
+use super::names::Names;
+use super::{Catalog, generator, parse, struct_fields, syntax, travel, using};
 use crate::script::Script;
 
 /// How deeply functions may call each other.
@@ -207,7 +208,9 @@ fn parsed(catalog: &Catalog<'_>, text: &str) -> Result<Query> {
     let mut query = parse::query(statement).map_err(Error::without_span)?;
     travel::resolve(catalog, &mut query).map_err(Error::without_span)?;
     syntax::plain(&mut query, &script).map_err(Error::without_span)?;
-    using::resolve(&mut query, &|part| super::columns_within(catalog, statement, part));
+    let fields_of = |part| super::fields_within(catalog, statement, part);
+    struct_fields::list(&mut query, &mut Names::default(), &fields_of);
+    using::resolve(&mut query, &fields_of);
     Ok(query)
 }
 

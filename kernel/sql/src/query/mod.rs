@@ -1,9 +1,10 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
-//! [`names`] notes how Spark names its columns, [`using`] says which the common columns of joins are, [`sets`] makes joins
-//! of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names of their files, [`inline`] puts the bodies of
-//! users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
+//! [`names`] notes how Spark names its columns, [`struct_fields`] lists the fields of structs, [`using`] says which the
+//! common columns of joins are, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names
+//! of their files, [`inline`] puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into
+//! `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
 //! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
 
 mod aliases;
@@ -21,6 +22,7 @@ mod named_windows;
 mod names;
 pub(crate) mod operators;
 mod parse;
+mod part;
 mod pivot;
 pub(crate) mod relation;
 mod render;
@@ -28,6 +30,7 @@ mod run;
 pub(crate) mod schema;
 mod sets;
 mod special;
+mod struct_fields;
 mod syntax;
 mod template;
 mod time_windows;
@@ -39,7 +42,7 @@ use std::sync::Arc;
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DataFile, Snapshot};
 use aerostat_session::{Gathered, Given, Session, join_name};
-use datafusion::arrow::datatypes::FieldRef;
+use datafusion::arrow::datatypes::{FieldRef, Fields};
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::planner::{ParserOptions, SqlToRel};
@@ -69,8 +72,10 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let located = |error: Error| error.with_span(statement.span);
     travel::resolve(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query, statement.script).map_err(located)?;
-    let names = names::label(statement.script, &mut query);
-    using::resolve(&mut query, &|part| columns_within(catalog, statement, part));
+    let mut names = names::label(statement.script, &mut query);
+    let fields_of = |part| fields_within(catalog, statement, part);
+    struct_fields::list(&mut query, &mut names, &fields_of);
+    using::resolve(&mut query, &fields_of);
     rewrite(catalog, statement, &mut query)?;
     let plan = planned(catalog, query).map_err(|error| errors::placed(&error, statement))?;
     let names = names.of(plan.schema(), &catalog.columns());
@@ -88,11 +93,11 @@ fn rewrite(catalog: &Catalog<'_>, statement: &Statement<'_>, query: &mut sql::Qu
     calls::rewrite(query, registry, catalog.session(), statement.script)
 }
 
-/// The names of the columns of a part of a query, if it can be planned by itself.
-fn columns_within(catalog: &Catalog<'_>, statement: &Statement<'_>, mut part: sql::Query) -> Option<Vec<String>> {
+/// The columns of a part of a query, if it can be planned by itself.
+fn fields_within(catalog: &Catalog<'_>, statement: &Statement<'_>, mut part: sql::Query) -> Option<Fields> {
     rewrite(catalog, statement, &mut part).ok()?;
     let plan = planned(catalog, part).ok()?;
-    Some(plan.schema().fields().iter().map(|field| field.name().clone()).collect())
+    Some(plan.schema().fields().clone())
 }
 
 /// The plan of a query. Two things turn out only when it is planned, and it is planned again: a column that is not there

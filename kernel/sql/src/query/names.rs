@@ -77,7 +77,7 @@ impl VisitorMut for Labels<'_> {
     type Break = ();
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        let relations = self.relations(select);
+        let relations = relations(select);
         let renderer = Renderer { script: self.script, relations };
         let mut taken: HashMap<String, Option<String>> = HashMap::new();
         let mut shown = Vec::new();
@@ -132,26 +132,6 @@ impl Labels<'_> {
         self.names.typed.insert(ident.value.clone(), typed);
     }
 
-    /// What the columns of this `SELECT` may be qualified with.
-    fn relations(&self, select: &Select) -> HashSet<String> {
-        let mut relations = HashSet::new();
-        let factors = select
-            .from
-            .iter()
-            .flat_map(|table| std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation)));
-        for factor in factors {
-            match (alias_of(factor), factor) {
-                (Some(alias), _) => relations.insert(alias.name.value.clone()),
-                (None, TableFactor::Table { name, .. }) => {
-                    parts(name).last().is_some_and(|last| relations.insert(last.value.clone()))
-                }
-                _ => false,
-            };
-        }
-        relations.extend(select.lateral_views.iter().map(|view| joined(&view.lateral_view_name)));
-        relations
-    }
-
     /// Names an item, if it is one column: its name and what it is shown as.
     fn label(
         &mut self,
@@ -181,6 +161,26 @@ impl Labels<'_> {
         }
         Some((name, shown))
     }
+}
+
+/// What the columns of this `SELECT` may be qualified with.
+pub(super) fn relations(select: &Select) -> HashSet<String> {
+    let mut relations = HashSet::new();
+    let factors = select
+        .from
+        .iter()
+        .flat_map(|table| std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation)));
+    for factor in factors {
+        match (alias_of(factor), factor) {
+            (Some(alias), _) => relations.insert(alias.name.value.clone()),
+            (None, TableFactor::Table { name, .. }) => {
+                parts(name).last().is_some_and(|last| relations.insert(last.value.clone()))
+            }
+            _ => false,
+        };
+    }
+    relations.extend(select.lateral_views.iter().map(|view| joined(&view.lateral_view_name)));
+    relations
 }
 
 /// The whole name of a column that needs no alias to be called by its last part.
@@ -223,6 +223,11 @@ fn joined(name: &ObjectName) -> String {
 }
 
 impl Names {
+    /// Notes how a column is shown that is called so in lower case.
+    pub(super) fn remember(&mut self, name: &str, shown: &str) {
+        self.typed.insert(name.to_owned(), shown.to_owned());
+    }
+
     /// The names to show over the columns of the planned query. `tables` has the columns of the tables that it reads
     /// as these call them, by table and name in lower case.
     pub(crate) fn of(&self, schema: &DFSchema, tables: &HashMap<(String, String), String>) -> Vec<String> {

@@ -10,7 +10,8 @@ use aerostat_error::Error;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
     JoinConstraint, JoinOperator, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr,
-    SetOperator, TableFactor, TrimWhereField, UnaryOperator, Value, VisitMut, VisitorMut,
+    SetOperator, TableAlias, TableAliasColumnDef, TableFactor, TrimWhereField, UnaryOperator, Value, VisitMut,
+    VisitorMut,
 };
 
 use super::ast::{
@@ -226,6 +227,10 @@ fn plain_expr(expr: &mut Expr) -> Option<Expr> {
                 (None, None) => call(name, vec![first]),
             }
         }
+        Expr::InSubquery { expr: row, subquery, negated } => match row.as_mut() {
+            Expr::Tuple(values) => row_in(std::mem::take(values), subquery.as_ref().clone(), *negated),
+            _ => return None,
+        },
         Expr::Ceil { expr, field } => rounded("ceil", expr, field)?,
         Expr::Floor { expr, field } => rounded("floor", expr, field)?,
         Expr::Position { expr, r#in } => call("position", vec![take(expr), take(r#in)]),
@@ -344,4 +349,23 @@ fn rounded(name: &str, expr: &mut Expr, field: &CeilFloorKind) -> Option<Expr> {
 
 fn negate(negated: bool, expr: Expr) -> Expr {
     if negated { Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(expr) } } else { expr }
+}
+
+/// `(a, b) IN (SELECT x, y ..)` as `EXISTS`. Where it is not sure that a row is another, `NOT IN` does not hold.
+fn row_in(values: Vec<Expr>, rows: Query, negated: bool) -> Expr {
+    const ROW: &str = "__row";
+    let columns: Vec<Ident> = (1..=values.len()).map(|number| Ident::new(format!("c{number}"))).collect();
+    let equals = columns.iter().zip(values).map(|(column, value)| {
+        let column = Expr::CompoundIdentifier(vec![Ident::new(ROW), column.clone()]);
+        binary(value, BinaryOperator::Eq, column)
+    });
+    let equal = equals.reduce(|one, other| binary(one, BinaryOperator::And, other));
+    let truth = || Expr::Value(Value::Boolean(true).with_empty_span());
+    let found = if negated { equal.map(|equal| call("coalesce", vec![equal, truth()])) } else { equal };
+    let columns = columns.into_iter().map(|name| TableAliasColumnDef { name, data_type: None }).collect();
+    let alias = Some(TableAlias { explicit: true, name: Ident::new(ROW), columns, at: None });
+    let rows = TableFactor::Derived { lateral: false, subquery: Box::new(rows), alias, sample: None };
+    let mut select = select(vec![SelectItem::UnnamedExpr(number(1))], rows);
+    select.selection = found;
+    Expr::Exists { subquery: Box::new(bare_query(SetExpr::Select(Box::new(select)))), negated }
 }

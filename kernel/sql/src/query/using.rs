@@ -7,36 +7,33 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     BinaryOperator, Expr, Ident, JoinConstraint, JoinOperator, ObjectName, OrderBy, Query, Select, SelectItem, SetExpr,
-    TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut, WildcardAdditionalOptions, With,
+    TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
 
-use super::ast::{bare_query, binary, call, parts, select};
-
-/// The names of the columns of a query, if it can be planned by itself.
-pub(super) type ColumnsOf<'a> = &'a dyn Fn(Query) -> Option<Vec<String>>;
+use super::ast::{binary, call, excepted, parts, select};
+use super::part::{FieldsOf, Parts, selects};
 
 /// Says of the common columns of joins which they are, and lists the columns of wildcards over such joins.
-pub(super) fn resolve(query: &mut Query, columns_of: ColumnsOf<'_>) {
-    let _ = query.visit(&mut Queries { columns_of, scopes: Vec::new() });
+pub(super) fn resolve(query: &mut Query, fields_of: FieldsOf<'_>) {
+    let _ = query.visit(&mut Queries(Parts::new(fields_of)));
 }
 
-struct Queries<'a> {
-    columns_of: ColumnsOf<'a>,
-    /// The `WITH` clauses around, the innermost last.
-    scopes: Vec<Option<With>>,
-}
+struct Queries<'a>(Parts<'a>);
 
 impl VisitorMut for Queries<'_> {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-        self.scopes.push(query.with.clone());
-        self.body(&mut query.body, query.order_by.as_mut());
+        self.0.enter(query);
+        match query.body.as_mut() {
+            SetExpr::Select(select) => self.select(select, query.order_by.as_mut()),
+            body => selects(body).into_iter().for_each(|select| self.select(select, None)),
+        }
         ControlFlow::Continue(())
     }
 
     fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.scopes.pop();
+        self.0.leave();
         ControlFlow::Continue(())
     }
 }
@@ -54,17 +51,6 @@ struct Joined {
 }
 
 impl Queries<'_> {
-    fn body(&self, body: &mut SetExpr, order: Option<&mut OrderBy>) {
-        match body {
-            SetExpr::Select(select) => self.select(select, order),
-            SetExpr::SetOperation { left, right, .. } => {
-                self.body(left, None);
-                self.body(right, None);
-            }
-            _ => {}
-        }
-    }
-
     fn select(&self, select: &mut Select, order: Option<&mut OrderBy>) {
         let joins = || select.from.iter().flat_map(|table| &table.joins).map(|join| &join.join_operator);
         let wildcard = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
@@ -163,17 +149,12 @@ impl Queries<'_> {
             _ => return None,
         };
         let everything = SelectItem::Wildcard(WildcardAdditionalOptions::default());
-        let mut query = bare_query(SetExpr::Select(Box::new(select(vec![everything], factor.clone()))));
-        query.with = self.scopes.iter().flatten().cloned().reduce(|outer, inner| With {
-            recursive: outer.recursive || inner.recursive,
-            cte_tables: outer.cte_tables.into_iter().chain(inner.cte_tables).collect(),
-            ..inner
-        });
-        let qualified = |column: String| {
-            let whole = qualifier.iter().cloned().chain([Ident::new(&column)]).collect();
-            (column, Expr::CompoundIdentifier(whole))
+        let fields = self.0.fields(select(vec![everything], factor.clone()))?;
+        let qualified = |column: &String| {
+            let whole = qualifier.iter().cloned().chain([Ident::new(column)]).collect();
+            (column.clone(), Expr::CompoundIdentifier(whole))
         };
-        Some((self.columns_of)(query)?.into_iter().map(qualified).collect())
+        Some(fields.iter().map(|field| qualified(field.name())).collect())
     }
 }
 
@@ -232,19 +213,7 @@ fn find<'a>(columns: &'a [Column], name: &str) -> Option<&'a Expr> {
 fn list_wildcards(projection: &mut Vec<SelectItem>, shown: &[Column]) {
     let items = std::mem::take(projection).into_iter().flat_map(|item| {
         let SelectItem::Wildcard(options) = &item else { return vec![item] };
-        let except: Vec<&str> = options
-            .opt_except
-            .iter()
-            .flat_map(|except| {
-                std::iter::once(&except.first_element)
-                    .chain(&except.additional_elements)
-                    .map(|ident| ident.value.as_str())
-            })
-            .collect();
-        let plain = WildcardAdditionalOptions { opt_except: options.opt_except.clone(), ..Default::default() };
-        if *options != plain || except.iter().any(|name| find(shown, name).is_none()) {
-            return vec![item];
-        }
+        let Some(except) = excepted(options, |name| find(shown, name).is_some()) else { return vec![item] };
         shown.iter().filter(|(name, _)| !except.contains(&name.as_str())).map(listed).collect()
     });
     *projection = items.collect();
