@@ -270,3 +270,39 @@ fn what_is_not_there_is_named() {
     let there = folder.path().join("online_retail.csv");
     assert_eq!(session.collect(session.read_csv(&format!("file://{}", there.display())).unwrap()).unwrap().height(), 1);
 }
+
+/// Text is read strictly first; whatever runs the plan has to fall back.
+#[test]
+fn what_does_not_fit_is_null_whatever_runs_the_plan() {
+    let (_folder, session, path) = file("a.csv", "");
+    let lines: String = (0..100_000).map(|n| format!("{n},text {n},{n}.5\n")).collect();
+    let nulls = |frame: &DataFrame| ["n", "s", "v"].map(|name| frame[name].null_count());
+    for (last, wanted) in
+        [(&b"1,x,2.5\n"[..], [0, 0, 0]), (b"one,\"\xff\",2,5\n", [1, 0, 0]), (b"1,x,two\n", [0, 0, 1])]
+    {
+        fs::write(&path, [lines.as_bytes(), last].concat()).unwrap();
+        let read = || session.read().schema("n INT, s STRING, v DOUBLE").csv(&path).unwrap();
+        let collected = session.collect(read()).unwrap();
+        assert_eq!((collected.height(), nulls(&collected)), (100_001, wanted));
+        let counts = ["n", "s", "v"].map(|name| col(name).null_count());
+        let grouped = read().group_by([lit(1).alias("all")]).agg(counts);
+        let grouped = session.collect(grouped).unwrap();
+        assert_eq!(["n", "s", "v"].map(|name| grouped[name].u32().unwrap().get(0).unwrap() as usize), wanted);
+        session.write(read()).mode("overwrite").save_as_table("t").unwrap();
+        let saved = session.collect(session.table("t").unwrap()).unwrap();
+        assert_eq!((saved.height(), nulls(&saved)), (100_001, wanted));
+    }
+}
+
+#[test]
+fn what_is_no_utf_8_is_replaced() {
+    let (_folder, session, path) = file("a.csv", "");
+    fs::write(&path, b"name,price\nM\xfcller,\xa35\nMeier,5\n").unwrap();
+    let read = || session.read().header(true);
+    let given = read().schema("name STRING, price STRING").csv(&path);
+    for frame in [read().csv(&path), read().option("inferSchema", "true").csv(&path), given] {
+        let frame = session.collect(frame.unwrap()).unwrap();
+        let text = |name: &str| frame[name].str().unwrap().get(0).unwrap().to_owned();
+        assert_eq!((text("name"), text("price")), ("M\u{fffd}ller".into(), "\u{fffd}5".into()));
+    }
+}

@@ -308,6 +308,7 @@ fn the_fields_of_structs_as_columns() {
     for (query, names, wanted) in [
         ("SELECT place.* FROM events", "City|Size", &["Rome|3"][..]),
         ("SELECT id, e.place.* EXCEPT (size), id + 1 AS n FROM events e", "id|City|n", &["1|Rome|2"]),
+        ("SELECT id, s.* FROM (SELECT 1 AS id, named_struct('id', 2, 'x', 3) AS s)", "id|id_1|x", &["1|2|3"]),
         (
             "SELECT data.* FROM (SELECT from_json('{\"a\": 1, \"b\": \"x\"}', 'a INT, b STRING') AS data)",
             "a|b",

@@ -9,6 +9,7 @@ use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, 
 use polars::prelude::{DataFrame, Engine, Expr, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
+use crate::read::strict;
 use crate::views::Names;
 use crate::widgets::Widgets;
 use crate::{
@@ -350,6 +351,10 @@ impl Session {
 
     /// Runs the query on the engine that suits it: interruptible, panics and errors of polars in the shared vocabulary.
     pub fn collect(&self, frame: LazyFrame) -> Result<DataFrame> {
+        strict::first(frame, |frame| self.collect_as_it_is(frame))
+    }
+
+    fn collect_as_it_is(&self, frame: LazyFrame) -> Result<DataFrame> {
         if collect::engine(&frame.logical_plan) == Engine::Streaming {
             let streamed = frame.clone();
             match self.run(move || streamed.collect_with_engine(Engine::Streaming).map(|rows| rows.unwrap_single())) {

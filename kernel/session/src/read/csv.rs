@@ -162,7 +162,8 @@ fn parse_options(options: &Options) -> Result<CsvParseOptions> {
         .with_quote_char(quote)
         .with_null_values(nulls.map(|value| NullValues::AllColumnsSingle(value.into())))
         .with_comment_prefix(options.byte("comment")?.map(CommentPrefix::Single))
-        .with_encoding(CsvEncoding::Utf8))
+        // As Java decodes, with a replacement character for what is no UTF-8.
+        .with_encoding(CsvEncoding::LossyUtf8))
 }
 
 /// Databricks' option for preambles.

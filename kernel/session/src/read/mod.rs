@@ -3,6 +3,7 @@
 mod csv;
 mod infer;
 mod json;
+pub(crate) mod strict;
 mod typed;
 
 use std::fmt::Display;

@@ -26,9 +26,20 @@ use super::watch::Watch;
 use crate::delta::statistics;
 use crate::errors::from_polars;
 use crate::files::reference;
+use crate::read::strict;
 
 /// Runs the query of `frame`, whose columns are `schema`, and writes its rows below `folder`.
 pub(super) fn write(
+    frame: LazyFrame,
+    schema: &SchemaRef,
+    folder: &Path,
+    layout: &Layout,
+    compression: ParquetCompression,
+) -> Result<Staged> {
+    strict::first(frame, |frame| write_as_it_is(frame, schema, folder, layout, compression))
+}
+
+fn write_as_it_is(
     frame: LazyFrame,
     schema: &SchemaRef,
     folder: &Path,

@@ -145,6 +145,16 @@ pub(crate) fn select(projection: Vec<SelectItem>, relation: TableFactor) -> Sele
     }
 }
 
+/// What an item of a `SELECT` is called.
+pub(crate) fn name_of(item: &SelectItem) -> Option<String> {
+    match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(alias.value.clone()),
+        SelectItem::UnnamedExpr(Expr::Identifier(ident)) => Some(ident.value.clone()),
+        SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().map(|last| last.value.clone()),
+        _ => None,
+    }
+}
+
 /// The columns that a wildcard leaves out, if it says nothing else, and all of them are `known`.
 pub(crate) fn excepted(options: &WildcardAdditionalOptions, known: impl Fn(&str) -> bool) -> Option<Vec<&str>> {
     let plain = WildcardAdditionalOptions { opt_except: options.opt_except.clone(), ..Default::default() };

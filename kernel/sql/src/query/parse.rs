@@ -23,8 +23,8 @@ pub(crate) fn query(statement: &Statement<'_>) -> Result<Query> {
     parsed.map_err(|error| unparsable(&error, statement))
 }
 
-/// The tokens with words in lower case, number literals that say their type (`1.5D`) as casts, and raw texts (`r'\d'`)
-/// as they were typed.
+/// The tokens with words in lower case, number literals that say their type (`1.5D`) as casts, raw texts (`r'\d'`) as they
+/// were typed, and `TRIM(BOTH FROM a)` as `TRIM(BOTH ' ' FROM a)`.
 fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
     let mut folded: Vec<TokenWithSpan> = Vec::with_capacity(statement.tokens.len());
     for (at, token) in statement.tokens.iter().enumerate() {
@@ -49,6 +49,9 @@ fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
                     }
                     continue;
                 }
+                if word.keyword == Keyword::FROM && trims_spaces(&folded) {
+                    folded.push(TokenWithSpan { token: Token::SingleQuotedString(" ".to_owned()), span: token.span });
+                }
                 let value = if is_path(&folded) { word.value.clone() } else { word.value.to_lowercase() };
                 let word = Word { value, quote_style: word.quote_style, keyword: word.keyword };
                 folded.push(TokenWithSpan { token: Token::Word(word), span: token.span });
@@ -64,6 +67,14 @@ fn folded(statement: &Statement<'_>) -> Vec<TokenWithSpan> {
         }
     }
     folded
+}
+
+/// Whether the tokens so far end in `TRIM(BOTH`, which does not say what is to be trimmed if a `FROM` follows.
+fn trims_spaces(before: &[TokenWithSpan]) -> bool {
+    let [.., name, open, side] = before else { return false };
+    let is = |token: &TokenWithSpan, keywords: &[Keyword]| matches!(&token.token, Token::Word(word) if keywords.contains(&word.keyword));
+    let sides = [Keyword::BOTH, Keyword::LEADING, Keyword::TRAILING];
+    is(name, &[Keyword::TRIM]) && open.token == Token::LParen && is(side, &sides)
 }
 
 /// Whether a `FOR` comes that means nothing: `t FOR VERSION AS OF 3` is `t VERSION AS OF 3`.

@@ -1,5 +1,6 @@
 //! `SELECT s.*` of a column of structs: all of its fields as columns. The engine has it of tables only.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use datafusion::arrow::datatypes::{DataType, FieldRef, Fields};
@@ -8,7 +9,7 @@ use sqlparser::ast::{
     WildcardAdditionalOptions,
 };
 
-use super::ast::{excepted, parts};
+use super::ast::{excepted, name_of, parts};
 use super::names::{Names, relations};
 use super::part::{FieldsOf, Parts, selects};
 
@@ -45,13 +46,14 @@ impl Structs<'_> {
             return;
         }
         let tables = relations(select);
+        let mut taken: HashSet<String> = select.projection.iter().filter_map(name_of).collect();
         let mut listed = Vec::new();
         for item in std::mem::take(&mut select.projection) {
             let column =
                 wildcard_of(&item).filter(|(name, _)| name.last().is_some_and(|last| !tables.contains(&last.value)));
             let fields = column.and_then(|(column, options)| {
                 let fields = self.fields(select, &column)?;
-                self.columns(&column, &fields, options)
+                self.columns(&column, &fields, options, &mut taken)
             });
             match fields {
                 Some(fields) => listed.extend(fields),
@@ -78,11 +80,17 @@ impl Structs<'_> {
         column: &[Ident],
         fields: &Fields,
         options: &WildcardAdditionalOptions,
+        taken: &mut HashSet<String>,
     ) -> Option<Vec<SelectItem>> {
         let all: Vec<String> = fields.iter().map(|field| field.name().to_lowercase()).collect();
         let except = excepted(options, |name| all.iter().any(|known| known == name))?;
         let kept = fields.iter().zip(all).filter(|(_, name)| !except.contains(&name.as_str()));
-        let item = |(field, name): (&FieldRef, String)| {
+        let item = |(field, mut name): (&FieldRef, String)| {
+            // Two columns of one name are told apart, though they are shown alike.
+            if !taken.insert(name.clone()) {
+                name = format!("{name}#{}", taken.len());
+                taken.insert(name.clone());
+            }
             self.names.remember(&name, field.name());
             let whole = column.iter().cloned().chain([Ident::new(field.name())]).collect();
             SelectItem::ExprWithAlias { expr: Expr::CompoundIdentifier(whole), alias: Ident::with_quote('`', name) }

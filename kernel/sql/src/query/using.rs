@@ -10,7 +10,7 @@ use sqlparser::ast::{
     TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
 
-use super::ast::{binary, call, excepted, parts, select};
+use super::ast::{binary, call, excepted, name_of, parts, select};
 use super::part::{FieldsOf, Parts, selects};
 
 /// Says of the common columns of joins which they are, and lists the columns of wildcards over such joins.
@@ -42,7 +42,6 @@ impl VisitorMut for Queries<'_> {
 type Column = (String, Expr);
 
 /// The columns of joined tables.
-#[derive(Default)]
 struct Joined {
     /// All of them, as Spark shows them.
     shown: Vec<Column>,
@@ -52,9 +51,9 @@ struct Joined {
 
 impl Queries<'_> {
     fn select(&self, select: &mut Select, order: Option<&mut OrderBy>) {
-        let joins = || select.from.iter().flat_map(|table| &table.joins).map(|join| &join.join_operator);
         let wildcard = select.projection.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
-        let concerned = joins().any(|join| match side(join) {
+        let mut joins = select.from.iter_mut().flat_map(|table| &mut table.joins);
+        let concerned = joins.any(|join| match side(&mut join.join_operator) {
             Some((_, JoinConstraint::Natural)) => true,
             Some((side, JoinConstraint::Using(_))) => wildcard || side.has_all_of_right(),
             _ => false,
@@ -62,18 +61,16 @@ impl Queries<'_> {
         if !concerned {
             return;
         }
-        let Some(tables) = select.from.iter_mut().map(|table| self.joined(table)).collect::<Option<Vec<_>>>() else {
-            return;
-        };
+        name_subqueries(&mut select.from);
+        let tables = select.from.iter_mut().map(|table| self.joined(table)).collect::<Option<Vec<Joined>>>();
+        let Some(tables) = tables else { return };
         for (name, value) in tables.iter().flat_map(|table| &table.moved) {
             put(select, name, value, wildcard);
         }
+        let shows = |name: &str| wildcard || select.projection.iter().filter_map(name_of).any(|known| known == name);
         if let Some(order) = order {
-            let named = |name: &str| select.projection.iter().any(|item| is_named(item, name));
-            for (name, value) in
-                tables.iter().flat_map(|table| &table.moved).filter(|(name, _)| !wildcard && !named(name))
-            {
-                let _ = order.visit(&mut Put { column: name, value, depth: 0 });
+            for (column, value) in tables.iter().flat_map(|table| &table.moved).filter(|(name, _)| !shows(name)) {
+                let _ = order.visit(&mut Put { column, value, depth: 0 });
             }
         }
         // What a LATERAL VIEW adds is not known here.
@@ -83,65 +80,19 @@ impl Queries<'_> {
         }
     }
 
-    /// The columns of joined tables. Joins that are `USING` a column which is not simply the left table's are `ON` after
-    /// that, natural ones `USING` what both sides have.
     fn joined(&self, table: &mut TableWithJoins) -> Option<Joined> {
-        let mut joined = Joined { shown: self.columns(&mut table.relation)?, moved: Vec::new() };
+        let mut joined = Joined { shown: self.columns(&table.relation)?, moved: Vec::new() };
         for join in &mut table.joins {
-            let right = self.columns(&mut join.relation)?;
-            let (side, _) = side(&join.join_operator)?;
-            let constraint = constraint(&mut join.join_operator)?;
-            if matches!(constraint, JoinConstraint::Natural) {
-                let both = joined.shown.iter().filter(|(name, _)| find(&right, name).is_some());
-                let both: Vec<ObjectName> = both.map(|(name, _)| ObjectName::from(vec![Ident::new(name)])).collect();
-                *constraint = if both.is_empty() { JoinConstraint::None } else { JoinConstraint::Using(both) };
-            }
-            let names = match &*constraint {
-                JoinConstraint::Using(names) => {
-                    names.iter().filter_map(|name| parts(name).last().map(|ident| ident.value.clone())).collect()
-                }
-                _ => Vec::new(),
-            };
-            let mut common: Vec<Column> = Vec::new();
-            let mut conditions = Vec::new();
-            for name in names {
-                let (left, right) = (find(&joined.shown, &name)?.clone(), find(&right, &name)?.clone());
-                conditions.push(binary(left.clone(), BinaryOperator::Eq, right.clone()));
-                let value = match side {
-                    Side::Right => right,
-                    Side::Both => call("coalesce", vec![left, right]),
-                    _ => left,
-                };
-                common.push((name, value));
-            }
-            let is_moved = |(name, _): &Column| find(&joined.moved, name).is_some();
-            if common.iter().any(is_moved) {
-                let both = |one, other| binary(one, BinaryOperator::And, other);
-                *constraint = conditions.into_iter().reduce(both).map_or(JoinConstraint::None, JoinConstraint::On);
-                joined.moved.extend(
-                    common.iter().filter(|(name, _)| find(&joined.moved, name).is_none()).cloned().collect::<Vec<_>>(),
-                );
-            }
-            if side.has_all_of_right() {
-                joined.moved.retain(|(name, _)| find(&common, name).is_none());
-                joined.moved.extend(common.iter().cloned());
-            }
-            let right = if side == Side::LeftAlone { Vec::new() } else { right };
-            let others = joined.shown.into_iter().chain(right).filter(|(name, _)| find(&common, name).is_none());
-            let others: Vec<Column> = others.collect();
-            joined.shown = common.into_iter().chain(others).collect();
+            let right = self.columns(&join.relation)?;
+            let (side, constraint) = side(&mut join.join_operator)?;
+            joined.join(right, side, constraint)?;
         }
         Some(joined)
     }
 
-    /// The columns of a table, which is given a name if it has none.
-    fn columns(&self, factor: &mut TableFactor) -> Option<Vec<Column>> {
-        if let TableFactor::Derived { alias: alias @ None, subquery, .. } = factor {
-            // No other subquery is at this address.
-            let name = Ident::new(format!("#{:p}", subquery.as_ref()));
-            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
-        }
-        let qualifier = match &*factor {
+    /// The columns of a table, with its name before theirs.
+    fn columns(&self, factor: &TableFactor) -> Option<Vec<Column>> {
+        let qualifier = match factor {
             TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. } => {
                 vec![alias.name.clone()]
             }
@@ -155,6 +106,60 @@ impl Queries<'_> {
             (column.clone(), Expr::CompoundIdentifier(whole))
         };
         Some(fields.iter().map(|field| qualified(field.name())).collect())
+    }
+}
+
+impl Joined {
+    /// Adds a table. A natural join is `USING` what both sides have after that, and one by a column that is not simply the
+    /// left table's is `ON`.
+    fn join(&mut self, right: Vec<Column>, side: Side, constraint: &mut JoinConstraint) -> Option<()> {
+        if matches!(constraint, JoinConstraint::Natural) {
+            let both = self.shown.iter().filter(|(name, _)| find(&right, name).is_some());
+            let both: Vec<ObjectName> = both.map(|(name, _)| ObjectName::from(vec![Ident::new(name)])).collect();
+            *constraint = if both.is_empty() { JoinConstraint::None } else { JoinConstraint::Using(both) };
+        }
+        let JoinConstraint::Using(names) = &*constraint else {
+            self.shown.extend(right.into_iter().filter(|_| side != Side::LeftAlone));
+            return Some(());
+        };
+        let (mut common, mut conditions) = (Vec::new(), Vec::new());
+        for name in names.iter().filter_map(|name| parts(name).last().map(|ident| ident.value.clone())) {
+            let (left, right) = (find(&self.shown, &name)?.clone(), find(&right, &name)?.clone());
+            conditions.push(binary(left.clone(), BinaryOperator::Eq, right.clone()));
+            let value = match side {
+                Side::Left | Side::LeftAlone => left,
+                Side::Right => right,
+                Side::Both => call("coalesce", vec![left, right]),
+            };
+            common.push((name, value));
+        }
+        let moved_before = common.iter().any(|(name, _)| find(&self.moved, name).is_some());
+        if moved_before {
+            let all = conditions.into_iter().reduce(|one, other| binary(one, BinaryOperator::And, other));
+            *constraint = all.map_or(JoinConstraint::None, JoinConstraint::On);
+        }
+        if moved_before || side.has_all_of_right() {
+            self.moved.retain(|(name, _)| find(&common, name).is_none());
+            self.moved.extend(common.iter().cloned());
+        }
+        let is_common = |(name, _): &Column| find(&common, name).is_some();
+        self.shown.retain(|column| !is_common(column));
+        self.shown.extend(right.into_iter().filter(|column| side != Side::LeftAlone && !is_common(column)));
+        self.shown.splice(..0, common);
+        Some(())
+    }
+}
+
+/// Gives names to the subqueries that have none, to put before those of their columns.
+fn name_subqueries(tables: &mut [TableWithJoins]) {
+    let factors = tables.iter_mut().flat_map(|table| {
+        std::iter::once(&mut table.relation).chain(table.joins.iter_mut().map(|join| &mut join.relation))
+    });
+    for (number, factor) in factors.enumerate() {
+        if let TableFactor::Derived { alias: alias @ None, .. } = factor {
+            let name = Ident::new(format!("#{number}"));
+            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+        }
     }
 }
 
@@ -174,7 +179,8 @@ impl Side {
     }
 }
 
-fn side(join: &JoinOperator) -> Option<(Side, &JoinConstraint)> {
+/// Which rows a join has, and what it joins by, if it is of a usual kind.
+fn side(join: &mut JoinOperator) -> Option<(Side, &mut JoinConstraint)> {
     Some(match join {
         JoinOperator::Join(constraint)
         | JoinOperator::Inner(constraint)
@@ -186,23 +192,6 @@ fn side(join: &JoinOperator) -> Option<(Side, &JoinConstraint)> {
         JoinOperator::LeftSemi(constraint) | JoinOperator::LeftAnti(constraint) => (Side::LeftAlone, constraint),
         _ => return None,
     })
-}
-
-/// The constraint of a join that has a [`side`].
-fn constraint(join: &mut JoinOperator) -> Option<&mut JoinConstraint> {
-    match join {
-        JoinOperator::Join(constraint)
-        | JoinOperator::Inner(constraint)
-        | JoinOperator::CrossJoin(constraint)
-        | JoinOperator::Left(constraint)
-        | JoinOperator::LeftOuter(constraint)
-        | JoinOperator::Right(constraint)
-        | JoinOperator::RightOuter(constraint)
-        | JoinOperator::FullOuter(constraint)
-        | JoinOperator::LeftSemi(constraint)
-        | JoinOperator::LeftAnti(constraint) => Some(constraint),
-        _ => None,
-    }
 }
 
 fn find<'a>(columns: &'a [Column], name: &str) -> Option<&'a Expr> {
@@ -224,14 +213,6 @@ fn listed((name, value): &Column) -> SelectItem {
     match value {
         Expr::CompoundIdentifier(_) => SelectItem::UnnamedExpr(Expr::Nested(Box::new(value.clone()))),
         _ => SelectItem::ExprWithAlias { expr: value.clone(), alias: Ident::new(name) },
-    }
-}
-
-fn is_named(item: &SelectItem, name: &str) -> bool {
-    match item {
-        SelectItem::ExprWithAlias { alias, .. } => alias.value == name,
-        SelectItem::UnnamedExpr(Expr::Identifier(ident)) => ident.value == name,
-        _ => false,
     }
 }
 
