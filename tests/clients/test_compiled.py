@@ -1,5 +1,6 @@
 """Cells that are compiled: all of Rust, in the same notebook."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -558,7 +559,11 @@ def test_another_metastore_lets_go_of_the_session_before(kernel, own, tmp_path):
 
     def left():
         """The threads that serve compiled cells, and the frames that came from them."""
-        threads = [open(f"/proc/{kernel.pid}/task/{task}/comm").read() for task in os.listdir(f"/proc/{kernel.pid}/task")]
+        threads = []
+        for task in os.listdir(f"/proc/{kernel.pid}/task"):
+            # A thread may end meanwhile.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                threads.append(open(f"/proc/{kernel.pid}/task/{task}/comm").read())
         frames = [line for line in open(f"/proc/{kernel.pid}/maps") if "aerostat-frame" in line]
         return [name for name in threads if name.startswith("compiled-cells")] + frames
 

@@ -55,7 +55,7 @@ pub(crate) struct Core {
 struct Mode {
     /// Of this every query has a copy, under its own settings.
     state: SessionState,
-    /// The same with all functions, which are found here: to copy their names takes longer than to run a small query.
+    /// The same with all functions, which are found here: their names need not be copied for every query.
     functions: SessionState,
 }
 
