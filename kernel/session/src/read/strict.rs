@@ -13,7 +13,7 @@ use polars_plan::dsl::{DslPlan, FileScanDsl, ScanSources};
 
 /// Runs a plan that may be run again, strictly first. If something does not fit, it is run as it is.
 pub(crate) fn first<T>(frame: LazyFrame, mut run: impl FnMut(LazyFrame) -> Result<T>) -> Result<T> {
-    if !(&frame.logical_plan).into_iter().any(is_lenient) {
+    if !(&frame.logical_plan).into_iter().any(reads_leniently) {
         return run(frame);
     }
     let (mut strict, mut files) = (frame.clone(), Vec::new());
@@ -37,17 +37,17 @@ fn misfits() -> MutexGuard<'static, HashSet<String>> {
     MISFITS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn is_lenient(node: &DslPlan) -> bool {
+fn reads_leniently(node: &DslPlan) -> bool {
     match node {
         DslPlan::Scan { scan_type, .. } => {
-            matches!(&**scan_type, FileScanDsl::Csv { options } if options.ignore_errors || is_lossy(options))
+            matches!(&**scan_type, FileScanDsl::Csv { options } if is_lenient(options))
         }
         _ => false,
     }
 }
 
-fn is_lossy(options: &CsvReadOptions) -> bool {
-    matches!(options.parse_options.encoding, CsvEncoding::LossyUtf8)
+fn is_lenient(options: &CsvReadOptions) -> bool {
+    options.ignore_errors || matches!(options.parse_options.encoding, CsvEncoding::LossyUtf8)
 }
 
 /// Has the text files below a node read strictly, and notes their names. Plans of rare kinds stay as they are.
@@ -55,7 +55,7 @@ fn make_strict(plan: &mut DslPlan, files: &mut Vec<String>) {
     match plan {
         DslPlan::Scan { sources: ScanSources::Paths(paths), scan_type, cached_ir, .. } => {
             if let FileScanDsl::Csv { options } = scan_type.as_mut()
-                && (options.ignore_errors || is_lossy(options))
+                && is_lenient(options)
             {
                 let options = Arc::make_mut(options);
                 options.ignore_errors = false;

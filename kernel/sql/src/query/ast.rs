@@ -1,10 +1,12 @@
 //! Small builders and takers for the parser's tree.
 
+use std::ops::ControlFlow;
+
 use sqlparser::ast::helpers::attached_token::AttachedToken;
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, GroupByExpr,
-    Ident, ObjectName, Query, Select, SelectFlavor, SelectItem, SetExpr, TableFactor, TableWithJoins, Value,
-    WildcardAdditionalOptions,
+    Ident, ObjectName, Query, Select, SelectFlavor, SelectItem, SetExpr, TableAlias, TableAliasColumnDef, TableFactor,
+    TableWithJoins, Value, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
 
 /// The call `name(args)`.
@@ -145,6 +147,37 @@ pub(crate) fn select(projection: Vec<SelectItem>, relation: TableFactor) -> Sele
     }
 }
 
+/// Does something with each expression of a part of a query, innermost first, but not with those of its subqueries, which
+/// have columns and windows of their own.
+pub(crate) fn each_own_expr<B>(
+    part: &mut impl VisitMut,
+    each: impl FnMut(&mut Expr) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    struct Own<F> {
+        each: F,
+        /// How many subqueries deep this is.
+        depth: usize,
+    }
+    impl<B, F: FnMut(&mut Expr) -> ControlFlow<B>> VisitorMut for Own<F> {
+        type Break = B;
+
+        fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<B> {
+            self.depth += 1;
+            ControlFlow::Continue(())
+        }
+
+        fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<B> {
+            self.depth -= 1;
+            ControlFlow::Continue(())
+        }
+
+        fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<B> {
+            if self.depth == 0 { (self.each)(expr) } else { ControlFlow::Continue(()) }
+        }
+    }
+    part.visit(&mut Own { each, depth: 0 })
+}
+
 /// What an item of a `SELECT` is called.
 pub(crate) fn name_of(item: &SelectItem) -> Option<String> {
     match item {
@@ -164,6 +197,12 @@ pub(crate) fn excepted(options: &WildcardAdditionalOptions, known: impl Fn(&str)
         .flat_map(|except| std::iter::once(&except.first_element).chain(&except.additional_elements));
     let names: Vec<&str> = idents.map(|ident| ident.value.as_str()).collect();
     (*options == plain && names.iter().all(|name| known(name))).then_some(names)
+}
+
+/// `AS name (columns)`.
+pub(crate) fn alias(name: Ident, columns: Vec<Ident>) -> TableAlias {
+    let columns = columns.into_iter().map(|name| TableAliasColumnDef { name, data_type: None }).collect();
+    TableAlias { explicit: true, name, columns, at: None }
 }
 
 /// The table of a name, as a `FROM` clause has it.

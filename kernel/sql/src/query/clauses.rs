@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 use aerostat_error::Error;
 use sqlparser::ast::{
     Expr, Function, FunctionArguments, Ident, Join, JoinConstraint, JoinOperator, ObjectName, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableAliasColumnDef, TableFactor, TableWithJoins,
-    Value, VisitMut, VisitorMut,
+    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableWithJoins, Value, VisitMut,
+    VisitorMut,
 };
 
 use super::ast::{bare_query, select, take};
@@ -153,8 +153,7 @@ fn all_of(relation: ObjectName) -> SelectItem {
 
 fn alias(name: ObjectName, columns: Vec<Ident>) -> TableAlias {
     let name = super::ast::parts(&name).last().map_or_else(|| Ident::new("__generated"), |name| (*name).clone());
-    let columns = columns.into_iter().map(|name| TableAliasColumnDef { name, data_type: None }).collect();
-    TableAlias { explicit: true, name, columns, at: None }
+    super::ast::alias(name, columns)
 }
 
 /// Joins the relations so far with a generator over them.

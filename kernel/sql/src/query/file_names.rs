@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use aerostat_error::{Condition, Error};
 use sqlparser::ast::{
-    ExceptSelectItem, Expr, Ident, ObjectNamePart, Query, Select, SelectItem, TableAlias, TableFactor, VisitMut,
-    VisitorMut, WildcardAdditionalOptions,
+    ExceptSelectItem, Expr, Ident, ObjectNamePart, Query, Select, SelectItem, TableFactor, VisitMut, VisitorMut,
+    WildcardAdditionalOptions,
 };
 
 use super::ast::{args, function_name, string};
@@ -68,7 +68,7 @@ fn mark(relation: &mut TableFactor) -> Result<(), Error> {
         && let Some(ObjectNamePart::Identifier(table)) = name.0.last_mut()
     {
         let own = table.clone();
-        alias.get_or_insert_with(|| TableAlias { explicit: true, name: own, columns: Vec::new(), at: None });
+        alias.get_or_insert_with(|| super::ast::alias(own, Vec::new()));
         table.value.push_str(MARK);
         return Ok(());
     }

@@ -12,12 +12,12 @@ use aerostat_metastore::{Function, Returns};
 use aerostat_session::join_name;
 use sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, SelectItem,
-    SetExpr, TableAlias, TableFactor, VisitMut, VisitorMut,
+    SetExpr, TableFactor, VisitMut, VisitorMut,
 };
 
 use super::ast::{parts, take};
 use super::names::Names;
-use super::{Catalog, generator, parse, struct_fields, syntax, travel, using};
+use super::{Catalog, generator, parse, syntax, travel};
 use crate::script::Script;
 
 /// How deeply functions may call each other.
@@ -100,7 +100,7 @@ impl Inliner<'_, '_> {
             return Err(Error::invalid_argument(format!("function `{name}` makes a value and not a table")));
         }
         let body = self.body(&name, &function, plain(&name, args)?)?;
-        let own = || TableAlias { explicit: true, name: Ident::new(&name), columns: Vec::new(), at: None };
+        let own = || super::ast::alias(Ident::new(&name), Vec::new());
         let alias = Some(alias.clone().unwrap_or_else(own));
         Ok(Some(TableFactor::Derived { lateral: false, subquery: Box::new(body), alias, sample: None }))
     }
@@ -208,9 +208,7 @@ fn parsed(catalog: &Catalog<'_>, text: &str) -> Result<Query> {
     let mut query = parse::query(statement).map_err(Error::without_span)?;
     travel::resolve(catalog, &mut query).map_err(Error::without_span)?;
     syntax::plain(&mut query, &script).map_err(Error::without_span)?;
-    let fields_of = |part| super::fields_within(catalog, statement, part);
-    struct_fields::list(&mut query, &mut Names::default(), &fields_of);
-    using::resolve(&mut query, &fields_of);
+    super::list_columns(catalog, statement, &mut query, &mut Names::default());
     Ok(query)
 }
 

@@ -73,16 +73,21 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     travel::resolve(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query, statement.script).map_err(located)?;
     let mut names = names::label(statement.script, &mut query);
-    let fields_of = |part| fields_within(catalog, statement, part);
-    struct_fields::list(&mut query, &mut names, &fields_of);
-    using::resolve(&mut query, &fields_of);
+    list_columns(catalog, statement, &mut query, &mut names);
     rewrite(catalog, statement, &mut query)?;
     let plan = planned(catalog, query).map_err(|error| errors::placed(&error, statement))?;
     let names = names.of(plan.schema(), &catalog.columns());
     Ok(Planned { plan, names, state: catalog.shared_state() })
 }
 
-/// The passes that follow the names.
+/// The passes that need to know which columns there are.
+fn list_columns(catalog: &Catalog<'_>, statement: &Statement<'_>, query: &mut sql::Query, names: &mut names::Names) {
+    let fields_of = |part| fields_within(catalog, statement, part);
+    struct_fields::list(query, names, &fields_of);
+    using::resolve(query, &fields_of);
+}
+
+/// The passes that follow.
 fn rewrite(catalog: &Catalog<'_>, statement: &Statement<'_>, query: &mut sql::Query) -> Result<()> {
     let registry = &catalog.core().registry;
     let located = |error: Error| error.with_span(statement.span);

@@ -4,16 +4,15 @@
 use std::ops::ControlFlow;
 
 use aerostat_error::{Condition, Error, did_you_mean};
-use sqlparser::ast::{
-    Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Query, SetExpr, VisitMut, VisitorMut, WindowSpec, WindowType,
-};
+use sqlparser::ast::{Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Query, SetExpr, WindowSpec, WindowType};
 
+use super::ast::each_own_expr;
 use crate::script::Script;
 
 /// Puts the windows of a query in the place of their names.
 pub(super) fn put_in(query: &mut Query, script: &Script<'_>) -> ControlFlow<Error> {
     let SetExpr::Select(select) = query.body.as_mut() else { return ControlFlow::Continue(()) };
-    let mut windows = Windows { known: Vec::new(), depth: 0, script };
+    let mut windows = Windows { known: Vec::new(), script };
     for NamedWindowDefinition(name, window) in std::mem::take(&mut select.named_window) {
         let spec = match window {
             NamedWindowExpr::NamedWindow(other) => windows.find(&other)?,
@@ -21,16 +20,15 @@ pub(super) fn put_in(query: &mut Query, script: &Script<'_>) -> ControlFlow<Erro
         };
         windows.known.push((name.value, spec));
     }
-    select.projection.visit(&mut windows)?;
-    select.qualify.visit(&mut windows)?;
-    query.order_by.visit(&mut windows)
+    let mut over = |expr: &mut Expr| windows.put_into(expr);
+    each_own_expr(&mut select.projection, &mut over)?;
+    each_own_expr(&mut select.qualify, &mut over)?;
+    each_own_expr(&mut query.order_by, &mut over)
 }
 
 /// The windows that were met so far.
 struct Windows<'a> {
     known: Vec<(String, WindowSpec)>,
-    /// How many subqueries deep this is: they have windows of their own.
-    depth: usize,
     script: &'a Script<'a>,
 }
 
@@ -62,25 +60,9 @@ impl Windows<'_> {
         spec.window_frame = spec.window_frame.or(base.window_frame);
         ControlFlow::Continue(spec)
     }
-}
 
-impl VisitorMut for Windows<'_> {
-    type Break = Error;
-
-    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<Error> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<Error> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
-        if self.depth > 0 {
-            return ControlFlow::Continue(());
-        }
+    /// The window of a call in the place of its name.
+    fn put_into(&self, expr: &mut Expr) -> ControlFlow<Error> {
         if let Expr::Function(function) = expr
             && let Some(over) = function.over.take()
         {

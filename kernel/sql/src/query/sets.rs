@@ -16,7 +16,7 @@ use sqlparser::ast::{
     TableFactor, TableWithJoins, VisitMut, VisitorMut,
 };
 
-use super::ast::{bare_query, select};
+use super::ast::{alias, bare_query, select};
 
 const EXCEPT: &str = "__except_all";
 const INTERSECT: &str = "__intersect_all";
@@ -58,7 +58,7 @@ fn joined(body: &mut SetExpr) {
         relation: side(left),
         joins: vec![Join { relation: side(right), global: false, join_operator }],
     };
-    let alias = TableAlias { explicit: true, name: Ident::new(name), columns: Vec::new(), at: None };
+    let alias = alias(Ident::new(name), Vec::new());
     let relation = TableFactor::NestedJoin { table_with_joins: Box::new(table), alias: Some(alias) };
     *body = SetExpr::Select(Box::new(select(vec![SelectItem::Wildcard(Default::default())], relation)));
 }

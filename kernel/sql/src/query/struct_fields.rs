@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use datafusion::arrow::datatypes::{DataType, FieldRef, Fields};
 use sqlparser::ast::{
-    Expr, Ident, ObjectName, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, VisitMut, VisitorMut,
+    Expr, Ident, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, VisitMut, VisitorMut,
     WildcardAdditionalOptions,
 };
 
@@ -65,7 +65,10 @@ impl Structs<'_> {
 
     /// The fields of a column, if it is of structs.
     fn fields(&self, select: &Select, column: &[Ident]) -> Option<Fields> {
-        let item = SelectItem::UnnamedExpr(named(column.to_vec()));
+        let item = SelectItem::UnnamedExpr(match column {
+            [only] => Expr::Identifier(only.clone()),
+            _ => Expr::CompoundIdentifier(column.to_vec()),
+        });
         let mut alone = super::ast::select(vec![item], select.from.first()?.relation.clone());
         alone.from = select.from.clone();
         alone.lateral_views = select.lateral_views.clone();
@@ -103,19 +106,8 @@ impl Structs<'_> {
 fn wildcard_of(item: &SelectItem) -> Option<(Vec<Ident>, &WildcardAdditionalOptions)> {
     match item {
         SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
-            Some((idents(name), options))
+            Some((parts(name).into_iter().cloned().collect(), options))
         }
         _ => None,
-    }
-}
-
-fn idents(name: &ObjectName) -> Vec<Ident> {
-    parts(name).into_iter().cloned().collect()
-}
-
-fn named(mut column: Vec<Ident>) -> Expr {
-    match column.pop() {
-        Some(only) if column.is_empty() => Expr::Identifier(only),
-        last => Expr::CompoundIdentifier(column.into_iter().chain(last).collect()),
     }
 }

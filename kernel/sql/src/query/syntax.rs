@@ -10,12 +10,11 @@ use aerostat_error::Error;
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr, GroupByExpr, GroupByWithModifier, Ident, Join,
     JoinConstraint, JoinOperator, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr,
-    SetOperator, TableAlias, TableAliasColumnDef, TableFactor, TrimWhereField, UnaryOperator, Value, VisitMut,
-    VisitorMut,
+    SetOperator, TableFactor, TrimWhereField, UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
 use super::ast::{
-    bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
+    alias, bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
 };
 use super::{named_windows, time_windows};
 use crate::script::Script;
@@ -362,8 +361,7 @@ fn row_in(values: Vec<Expr>, rows: Query, negated: bool) -> Expr {
     let equal = equals.reduce(|one, other| binary(one, BinaryOperator::And, other));
     let truth = || Expr::Value(Value::Boolean(true).with_empty_span());
     let found = if negated { equal.map(|equal| call("coalesce", vec![equal, truth()])) } else { equal };
-    let columns = columns.into_iter().map(|name| TableAliasColumnDef { name, data_type: None }).collect();
-    let alias = Some(TableAlias { explicit: true, name: Ident::new(ROW), columns, at: None });
+    let alias = Some(alias(Ident::new(ROW), columns));
     let rows = TableFactor::Derived { lateral: false, subquery: Box::new(rows), alias, sample: None };
     let mut select = select(vec![SelectItem::UnnamedExpr(number(1))], rows);
     select.selection = found;

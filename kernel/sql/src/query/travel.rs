@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use aerostat_error::{Error, Result};
 use aerostat_session::AsOf;
 use aerostat_session::zone::UTC;
-use sqlparser::ast::{Expr, ObjectNamePart, Query, TableAlias, TableFactor, TableVersion, Value, VisitMut, VisitorMut};
+use sqlparser::ast::{Expr, ObjectNamePart, Query, TableFactor, TableVersion, Value, VisitMut, VisitorMut};
 
 use super::catalog::Catalog;
 
@@ -31,7 +31,7 @@ impl VisitorMut for Travel<'_, '_> {
         match self.suffix(&version) {
             Ok(suffix) => {
                 let name = table.clone();
-                alias.get_or_insert_with(|| TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+                alias.get_or_insert_with(|| super::ast::alias(name, Vec::new()));
                 table.value = format!("{}@{suffix}", table.value);
                 ControlFlow::Continue(())
             }

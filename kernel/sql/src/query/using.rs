@@ -7,10 +7,10 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::{
     BinaryOperator, Expr, Ident, JoinConstraint, JoinOperator, ObjectName, OrderBy, Query, Select, SelectItem, SetExpr,
-    TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut, WildcardAdditionalOptions,
+    TableFactor, TableWithJoins, VisitMut, VisitorMut, WildcardAdditionalOptions,
 };
 
-use super::ast::{binary, call, excepted, name_of, parts, select};
+use super::ast::{binary, call, each_own_expr, excepted, name_of, parts, select};
 use super::part::{FieldsOf, Parts, selects};
 
 /// Says of the common columns of joins which they are, and lists the columns of wildcards over such joins.
@@ -70,7 +70,7 @@ impl Queries<'_> {
         let shows = |name: &str| wildcard || select.projection.iter().filter_map(name_of).any(|known| known == name);
         if let Some(order) = order {
             for (column, value) in tables.iter().flat_map(|table| &table.moved).filter(|(name, _)| !shows(name)) {
-                let _ = order.visit(&mut Put { column, value, depth: 0 });
+                put_into(order, column, value);
             }
         }
         // What a LATERAL VIEW adds is not known here.
@@ -158,7 +158,7 @@ fn name_subqueries(tables: &mut [TableWithJoins]) {
     for (number, factor) in factors.enumerate() {
         if let TableFactor::Derived { alias: alias @ None, .. } = factor {
             let name = Ident::new(format!("#{number}"));
-            *alias = Some(TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+            *alias = Some(super::ast::alias(name, Vec::new()));
         }
     }
 }
@@ -218,7 +218,6 @@ fn listed((name, value): &Column) -> SelectItem {
 
 /// Puts the value of a common column in the place of its name.
 fn put(select: &mut Select, name: &str, value: &Expr, wildcard: bool) {
-    let mut put = Put { column: name, value, depth: 0 };
     for item in &mut select.projection {
         match item {
             SelectItem::UnnamedExpr(Expr::Identifier(ident)) if ident.value == name => {
@@ -226,39 +225,20 @@ fn put(select: &mut Select, name: &str, value: &Expr, wildcard: bool) {
                 let alias = Ident::new(if wildcard { format!("#{name}") } else { name.to_owned() });
                 *item = SelectItem::ExprWithAlias { expr: value.clone(), alias };
             }
-            item => drop(item.visit(&mut put)),
+            item => put_into(item, name, value),
         }
     }
-    let _ = select.selection.visit(&mut put);
-    let _ = select.group_by.visit(&mut put);
-    let _ = select.having.visit(&mut put);
-    let _ = select.qualify.visit(&mut put);
+    put_into(&mut select.selection, name, value);
+    put_into(&mut select.group_by, name, value);
+    put_into(&mut select.having, name, value);
+    put_into(&mut select.qualify, name, value);
 }
 
-struct Put<'a> {
-    column: &'a str,
-    value: &'a Expr,
-    /// How many subqueries deep this is: they have columns of their own.
-    depth: usize,
-}
-
-impl VisitorMut for Put<'_> {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth == 0 && matches!(expr, Expr::Identifier(ident) if ident.value == self.column) {
-            *expr = self.value.clone();
+fn put_into(part: &mut impl VisitMut, name: &str, value: &Expr) {
+    let _: ControlFlow<()> = each_own_expr(part, |expr| {
+        if matches!(expr, Expr::Identifier(ident) if ident.value == name) {
+            *expr = value.clone();
         }
         ControlFlow::Continue(())
-    }
+    });
 }
