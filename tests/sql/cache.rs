@@ -111,6 +111,7 @@ fn rows_that_a_query_finds_out_not_to_need_are_left_out() {
         &session,
         "CREATE TABLE t AS SELECT id AS n, id % 1000 AS k, IF(id % 7 = 0, NULL, id % 10) AS d FROM range(300000);
          CREATE TABLE few AS SELECT * FROM VALUES (3, 'three'), (5, 'five'), (5000, 'none') AS v(k, name);
+         CREATE TABLE narrow AS SELECT CAST(id % 100 - 50 AS INT) AS k, id AS n FROM range(300000);
          CREATE TABLE edge AS SELECT id AS a, id + 1 AS b FROM range(100000)",
     );
     for (query, expected) in [
@@ -120,6 +121,11 @@ fn rows_that_a_query_finds_out_not_to_need_are_left_out() {
         ("SELECT count(*) FROM t WHERE k IN (SELECT k FROM few)", "600"),
         ("SELECT count(*) FROM t WHERE k NOT IN (SELECT k FROM few)", "299400"),
         ("SELECT count(*) FROM t JOIN few ON t.d <=> few.k", "51429"),
+        ("SELECT count(*) FROM t JOIN VALUES (3L), (NULL) AS v(k) ON t.d <=> v.k", "68573"),
+        (
+            "SELECT count(*), sum(n) FROM narrow JOIN VALUES (-50), (49), (77) AS v(k) ON narrow.k = v.k",
+            "6000|899997000",
+        ),
         ("SELECT count(*) FROM t JOIN t AS u ON t.n = u.n JOIN few ON u.k = few.k WHERE few.name = 'three'", "300"),
         ("SELECT min(n), max(n) FROM (SELECT n FROM t ORDER BY n DESC LIMIT 3)", "299997|299999"),
         (

@@ -5,11 +5,11 @@
 //! the order that they are written in.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::{Array as _, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
-use datafusion::arrow::compute::{and, concat_batches, filter_record_batch, prep_null_mask_filter};
+use datafusion::arrow::compute::{BatchCoalescer, and, concat_batches, filter_record_batch, prep_null_mask_filter};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::cast::as_boolean_array;
 use datafusion::common::config::ConfigOptions;
@@ -32,13 +32,14 @@ use datafusion::physical_plan::{DisplayFormatType, common::collect};
 use futures::stream;
 
 use super::cache::{ColumnCache, FileId};
+use super::lookup::Lookup;
 
 /// So many files does the explanation of a plan name.
 const SHOWN: usize = 5;
 
 /// So many rows are filtered at a time, as they stay close to the processor; and so many of a row group tell whether a
 /// filter of a join is worth it: it is if half of them go.
-const STEP: usize = 8192;
+pub(super) const STEP: usize = 8192;
 
 /// A row group that is scanned.
 #[derive(Clone, Debug)]
@@ -91,25 +92,32 @@ impl CachedScan {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(portion.rows));
         let columns = columns.into_iter().flatten().collect();
-        let rows = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?;
-        self.sifted(rows)
+        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
     }
 
-    /// The rows that pass the conditions, and those hints that are worth it.
-    fn sifted(&self, rows: RecordBatch) -> Result<RecordBatch> {
+    /// What the rows of a row group are sifted with: the conditions, and those hints that are worth it.
+    fn filters(&self, rows: &RecordBatch, shared: &Shared) -> Result<Vec<Filter>> {
         let sample = rows.slice(0, rows.num_rows().min(STEP));
-        let mut filters = self.conditions.clone();
-        for hint in &self.hints {
+        let mut filters: Vec<Filter> = self.conditions.iter().cloned().map(Filter::Expression).collect();
+        for (hint, lookup) in self.hints.iter().zip(&shared.lookups) {
             if passing(&sample, hint)?.true_count() * 2 <= sample.num_rows() {
-                filters.push(Arc::clone(hint));
+                filters.push(match self.lookup(hint, lookup)? {
+                    Some(lookup) => Filter::Lookup(lookup),
+                    None => Filter::Expression(Arc::clone(hint)),
+                });
             }
         }
-        if filters.is_empty() {
-            return Ok(rows);
+        Ok(filters)
+    }
+
+    /// The table of a hint; one thread makes it for all.
+    fn lookup(&self, hint: &Arc<dyn PhysicalExpr>, made: &Mutex<Option<Arc<Lookup>>>) -> Result<Option<Arc<Lookup>>> {
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.is_none() {
+            let rows = self.portions.iter().map(|portion| portion.rows).sum();
+            *made = Lookup::new(hint, &self.schema, &self.statistics, rows)?.map(Arc::new);
         }
-        let steps = (0..rows.num_rows()).step_by(STEP);
-        let sifted = steps.map(|at| sift(rows.slice(at, STEP.min(rows.num_rows() - at)), &filters));
-        Ok(concat_batches(&self.schema, &sifted.collect::<Result<Vec<_>>>()?)?)
+        Ok(made.clone())
     }
 
     /// A column of a row group, if it need not be decoded.
@@ -136,11 +144,79 @@ impl CachedScan {
     }
 }
 
+/// What the threads of a scan share.
+#[derive(Debug)]
+struct Shared {
+    /// The portion that is next.
+    next: AtomicUsize,
+    /// The tables of hints that have one.
+    lookups: Vec<Mutex<Option<Arc<Lookup>>>>,
+}
+
+/// What tells the rows that are wanted.
+enum Filter {
+    Expression(Arc<dyn PhysicalExpr>),
+    Lookup(Arc<Lookup>),
+}
+
+impl Filter {
+    fn passing(&self, rows: &RecordBatch) -> Result<BooleanArray> {
+        match self {
+            Self::Expression(expression) => passing(rows, expression),
+            Self::Lookup(lookup) => Ok(lookup.passing(rows)),
+        }
+    }
+}
+
+/// What one thread reads.
+struct Reading {
+    scan: CachedScan,
+    shared: Arc<Shared>,
+    context: Arc<TaskContext>,
+    /// What is left of a row group, and its filters.
+    rows: RecordBatch,
+    filters: Vec<Filter>,
+    /// Puts together what is left of steps of which most rows are gone; the others pass without being copied.
+    sifted: BatchCoalescer,
+}
+
+impl Reading {
+    fn new(scan: CachedScan, shared: Arc<Shared>, context: Arc<TaskContext>) -> Self {
+        let rows = RecordBatch::new_empty(Arc::clone(&scan.schema));
+        let sifted =
+            BatchCoalescer::new(Arc::clone(&scan.schema), STEP).with_biggest_coalesce_batch_size(Some(STEP / 2));
+        Self { scan, shared, context, rows, filters: Vec::new(), sifted }
+    }
+
+    async fn next(mut self) -> Result<Option<(RecordBatch, Self)>> {
+        loop {
+            if let Some(rows) = self.sifted.next_completed_batch() {
+                return Ok(Some((rows, self)));
+            }
+            let left = self.rows.num_rows();
+            if left > 0 {
+                let step = left.min(STEP);
+                self.sifted.push_batch(sift(self.rows.slice(0, step), &self.filters)?)?;
+                self.rows = self.rows.slice(step, left - step);
+            } else if let Some(portion) = self.scan.portions.get(self.shared.next.fetch_add(1, Ordering::Relaxed)) {
+                // Nothing may pass for long; what is interrupted ends here.
+                tokio::task::yield_now().await;
+                self.rows = self.scan.read(portion, &self.context).await?;
+                self.filters = self.scan.filters(&self.rows, &self.shared)?;
+            } else if self.sifted.is_empty() {
+                return Ok(None);
+            } else {
+                self.sifted.finish_buffered_batch()?;
+            }
+        }
+    }
+}
+
 /// The rows that pass all filters. As soon as few are left, the others are not looked at any more.
-fn sift(mut rows: RecordBatch, filters: &[Arc<dyn PhysicalExpr>]) -> Result<RecordBatch> {
+fn sift(mut rows: RecordBatch, filters: &[Filter]) -> Result<RecordBatch> {
     let mut left: Option<BooleanArray> = None;
     for filter in filters {
-        let passing = passing(&rows, filter)?;
+        let passing = filter.passing(&rows)?;
         let both = match &left {
             Some(left) => and(left, &passing)?,
             None => passing,
@@ -160,7 +236,7 @@ fn sift(mut rows: RecordBatch, filters: &[Arc<dyn PhysicalExpr>]) -> Result<Reco
 }
 
 /// For which rows a filter holds; it does not where it is null.
-fn passing(rows: &RecordBatch, filter: &Arc<dyn PhysicalExpr>) -> Result<BooleanArray> {
+pub(super) fn passing(rows: &RecordBatch, filter: &Arc<dyn PhysicalExpr>) -> Result<BooleanArray> {
     let passing = filter.evaluate(rows)?.into_array(rows.num_rows())?;
     let passing = as_boolean_array(&passing)?;
     Ok(if passing.null_count() > 0 { prep_null_mask_filter(passing) } else { passing.clone() })
@@ -172,19 +248,19 @@ impl DataSource for CachedScan {
     }
 
     fn open_with_args(&self, args: OpenArgs) -> Result<SendableRecordBatchStream> {
-        let Some(next) = args.sibling_state.and_then(|next| next.downcast::<AtomicUsize>().ok()) else {
+        let Some(shared) = args.sibling_state.and_then(|shared| shared.downcast::<Shared>().ok()) else {
             return internal_err!("the threads of a scan share what is left to read");
         };
-        let portions = stream::try_unfold((self.clone(), next, args.context), |(scan, next, context)| async move {
-            let Some(portion) = scan.portions.get(next.fetch_add(1, Ordering::Relaxed)) else { return Ok(None) };
-            let rows = scan.read(portion, &context).await?;
-            Ok(Some((rows, (scan, next, context))))
-        });
-        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), portions)))
+        let reading = Reading::new(self.clone(), shared, args.context);
+        Ok(Box::pin(RecordBatchStreamAdapter::new(
+            Arc::clone(&self.schema),
+            stream::try_unfold(reading, Reading::next),
+        )))
     }
 
     fn create_sibling_state(&self, _: &ConfigOptions) -> Option<Arc<dyn std::any::Any + Send + Sync>> {
-        Some(Arc::new(AtomicUsize::new(0)))
+        let lookups = self.hints.iter().map(|_| Mutex::default()).collect();
+        Some(Arc::new(Shared { next: AtomicUsize::new(0), lookups }))
     }
 
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,6 +6,7 @@ mod delta;
 mod files;
 mod footers;
 mod frame;
+mod lookup;
 mod statistics;
 
 use std::sync::Arc;
