@@ -166,10 +166,21 @@ async fn physical(
     state.create_physical_plan(&plan).await
 }
 
-/// The state for a plan of such a size: a few rows are dealt with sooner by one thread than handed around between several.
+/// The state for a plan of such a size: a few rows are dealt with sooner by one thread than handed around between several,
+/// and a plain query of them sooner than it is optimized a second time.
 fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Result<Arc<SessionState>> {
-    let mut rows = Some(0_usize);
+    let (mut rows, mut plain) = (Some(0_usize), true);
     plan.apply_with_subqueries(|node| {
+        plain &= matches!(
+            node,
+            LogicalPlan::Projection(_)
+                | LogicalPlan::Filter(_)
+                | LogicalPlan::Aggregate(_)
+                | LogicalPlan::Sort(_)
+                | LogicalPlan::Limit(_)
+                | LogicalPlan::SubqueryAlias(_)
+                | LogicalPlan::TableScan(_)
+        );
         if let LogicalPlan::TableScan(scan) = node {
             let known =
                 source_as_provider(&scan.source)?.statistics().and_then(|known| known.num_rows.get_value().copied());
@@ -182,7 +193,11 @@ fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Re
     }
     let mut alone = state;
     // Nobody else has the state of a query by now.
-    Arc::make_mut(&mut alone).config_mut().options_mut().execution.target_partitions = 1;
+    let options = Arc::make_mut(&mut alone).config_mut().options_mut();
+    options.execution.target_partitions = 1;
+    if plain {
+        options.optimizer.max_passes = 1;
+    }
     Ok(alone)
 }
 
