@@ -88,6 +88,11 @@ fn clauses_of_spark_and_hive() {
         rows(&format!("SELECT region, amount FROM sales {window} QUALIFY row_number() OVER w = 1 ORDER BY 2")),
         ["NULL|1", "US|5", "EU|20"]
     );
+    let first = format!("SELECT region, amount FROM sales {window} QUALIFY row_number() OVER w = 1");
+    assert_eq!(
+        rows(&format!("{first} UNION ALL SELECT 'all', 36 ORDER BY 2 DESC")),
+        ["all|36", "EU|20", "US|5", "NULL|1"]
+    );
     assert_eq!(
         rows(&format!("SELECT amount FROM sales {window} ORDER BY rank() OVER W DESC, amount")),
         ["10", "1", "5", "20"]

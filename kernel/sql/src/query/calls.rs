@@ -402,6 +402,7 @@ const TYPED_ARGUMENTS: &[&str] = &[
     "coalesce",
     "collect_list",
     "collect_set",
+    "decode",
     "element_at",
     "first",
     "first_value",

@@ -1,11 +1,12 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
-//! [`names`] notes how Spark names its columns, [`struct_fields`] lists the fields of structs, [`using`] says which the
-//! common columns of joins are, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names
-//! of their files, [`inline`] puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into
-//! `FROM`, [`calls`] replaces functions. The planner then asks [`catalog`] for tables,
-//! [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on types.
+//! [`shadowed`] renames what hides another `WITH`, [`names`] notes how Spark names its columns, [`struct_fields`] lists the
+//! fields of structs, [`using`] says which the common columns of joins are, [`sets`] makes joins of `EXCEPT ALL` and the
+//! like, [`file_names`] asks tables for the names of their files, [`inline`] puts the bodies of users' functions in the
+//! place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks
+//! [`catalog`] for tables, [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on
+//! types.
 
 mod aliases;
 pub(crate) mod ast;
@@ -29,6 +30,7 @@ mod render;
 mod run;
 pub(crate) mod schema;
 mod sets;
+mod shadowed;
 mod special;
 mod struct_fields;
 mod syntax;
@@ -72,6 +74,7 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let located = |error: Error| error.with_span(statement.span);
     travel::resolve(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query, statement.script).map_err(located)?;
+    shadowed::rename(&mut query);
     let mut names = names::label(statement.script, &mut query);
     list_columns(catalog, statement, &mut query, &mut names);
     rewrite(catalog, statement, &mut query)?;

@@ -7,23 +7,30 @@ use aerostat_error::{Condition, Error, did_you_mean};
 use sqlparser::ast::{Expr, Ident, NamedWindowDefinition, NamedWindowExpr, Query, SetExpr, WindowSpec, WindowType};
 
 use super::ast::each_own_expr;
+use super::part::selects;
 use crate::script::Script;
 
 /// Puts the windows of a query in the place of their names.
 pub(super) fn put_in(query: &mut Query, script: &Script<'_>) -> ControlFlow<Error> {
-    let SetExpr::Select(select) = query.body.as_mut() else { return ControlFlow::Continue(()) };
-    let mut windows = Windows { known: Vec::new(), script };
-    for NamedWindowDefinition(name, window) in std::mem::take(&mut select.named_window) {
-        let spec = match window {
-            NamedWindowExpr::NamedWindow(other) => windows.find(&other)?,
-            NamedWindowExpr::WindowSpec(spec) => windows.whole(spec)?,
-        };
-        windows.known.push((name.value, spec));
+    let is_alone = matches!(query.body.as_ref(), SetExpr::Select(_));
+    for select in selects(&mut query.body) {
+        let mut windows = Windows { known: Vec::new(), script };
+        for NamedWindowDefinition(name, window) in std::mem::take(&mut select.named_window) {
+            let spec = match window {
+                NamedWindowExpr::NamedWindow(other) => windows.find(&other)?,
+                NamedWindowExpr::WindowSpec(spec) => windows.whole(spec)?,
+            };
+            windows.known.push((name.value, spec));
+        }
+        let mut over = |expr: &mut Expr| windows.put_into(expr);
+        each_own_expr(&mut select.projection, &mut over)?;
+        each_own_expr(&mut select.qualify, &mut over)?;
+        // The order of a union is by its columns.
+        if is_alone {
+            each_own_expr(&mut query.order_by, &mut over)?;
+        }
     }
-    let mut over = |expr: &mut Expr| windows.put_into(expr);
-    each_own_expr(&mut select.projection, &mut over)?;
-    each_own_expr(&mut select.qualify, &mut over)?;
-    each_own_expr(&mut query.order_by, &mut over)
+    ControlFlow::Continue(())
 }
 
 /// The windows that were met so far.

@@ -258,7 +258,10 @@ fn percentile_disc(function: &mut Function) -> Option<Expr> {
     let mut values = super::ast::function(Ident::new("collect_list"), vec![value]);
     values.filter = function.filter.take();
     values.over = function.over.take();
-    let rule = if descending { "_percentile_disc($1, 1 - $2)" } else { "_percentile_disc($1, $2)" };
+    let rule = match descending {
+        true => "_cast(_percentile_disc($1, 1 - $2), 'double')",
+        false => "_cast(_percentile_disc($1, $2), 'double')",
+    };
     filled(rule, vec![Expr::Function(values), share])
 }
 
