@@ -41,8 +41,8 @@ struct Rename {
 impl Rename {
     /// The name that a name goes by.
     fn find(&self, name: &str) -> Option<&str> {
-        let known = self.scopes.iter().rev().flat_map(|(_, names)| names.iter().rev());
-        known.into_iter().find(|(called, _)| called == name).map(|(_, goes_by)| goes_by.as_str())
+        let mut known = self.scopes.iter().rev().flat_map(|(_, names)| names.iter().rev());
+        known.find(|(called, _)| called == name).map(|(_, goes_by)| goes_by.as_str())
     }
 
     fn enter(&mut self, with: &mut With) {
