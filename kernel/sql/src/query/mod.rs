@@ -1,7 +1,7 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
-//! [`shadowed`] renames what hides another `WITH`, [`names`] notes how Spark names its columns, [`struct_fields`] lists the
+//! where [`shadowed`] renames what hides another `WITH`, [`names`] notes how Spark names its columns, [`struct_fields`] lists the
 //! fields of structs, [`using`] says which the common columns of joins are, [`sets`] makes joins of `EXCEPT ALL` and the
 //! like, [`file_names`] asks tables for the names of their files, [`inline`] puts the bodies of users' functions in the
 //! place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks
@@ -74,7 +74,6 @@ pub(crate) fn plan(catalog: &Catalog<'_>, statement: &Statement<'_>) -> Result<P
     let located = |error: Error| error.with_span(statement.span);
     travel::resolve(catalog, &mut query).map_err(located)?;
     syntax::plain(&mut query, statement.script).map_err(located)?;
-    shadowed::rename(&mut query);
     let mut names = names::label(statement.script, &mut query);
     list_columns(catalog, statement, &mut query, &mut names);
     rewrite(catalog, statement, &mut query)?;

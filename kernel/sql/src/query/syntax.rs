@@ -16,15 +16,16 @@ use sqlparser::ast::{
 use super::ast::{
     alias, bare_query, binary, call, function_name, literal_text, named_table, number, select, string, take, take_args,
 };
-use super::{named_windows, time_windows};
+use super::{named_windows, shadowed, time_windows};
 use crate::script::Script;
 
 /// Brings a query into the plain form.
 pub(crate) fn plain(query: &mut Query, script: &Script<'_>) -> Result<(), Error> {
-    match query.visit(&mut Plain(script)) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(error) => Err(error),
+    if let ControlFlow::Break(error) = query.visit(&mut Plain(script)) {
+        return Err(error);
     }
+    shadowed::rename(query);
+    Ok(())
 }
 
 /// The text is there for the places of errors.
