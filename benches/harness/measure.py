@@ -10,6 +10,9 @@ from . import agree, cells, results
 from .kernels import CellFailed, timed
 from .peers import PATIENCE
 
+#: So many bytes of a file are read at once.
+PIECE = 1 << 24
+
 
 @dataclass
 class Options:
@@ -50,25 +53,35 @@ class Options:
         return self.scratch
 
 
+def warm(path):
+    """Reads the files of a folder, so that every peer finds them in the system's cache, as far as they fit in there."""
+    for file in path.rglob("*"):
+        if file.is_file():
+            with file.open("rb", buffering=0) as opened:
+                while opened.read(PIECE):
+                    pass
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def notebook(options, found, peers, part, variables, skip=()):
+def notebook(options, found, peers, part, inputs, variables):
     """Runs the cells of `cells/PART` as a notebook of each peer, from its first to its last cell, in a new kernel a
-    round; adds to the results `found` how long each cell took. What a cell leaves in `result` must be what it
-    was with the first peer."""
+    round; adds to the results `found` how long each cell took. The cells read files of the folder `inputs`. What a cell
+    leaves in `result` must be what it was with the first peer."""
     reference = {}
     peers = options.wanted(peers)
     for number, peer in options.turns(peers):
         say(f"{found['part']}: round {number + 1} of {options.rounds}: {peer.name}")
         folder = options.folder()
         setup, steps = cells.read(f"{part}/{peer.cells}")
+        warm(inputs)
         with peer.start(folder) as kernel:
             kernel.run(peer.begin({**variables, "out": str(folder / "out")}), PATIENCE)
             kernel.run(peer.cell(setup), PATIENCE)
             for step, code in steps.items():
-                if step not in skip and not step_of(found, peer, kernel, folder, step, code, reference):
+                if not step_of(found, peer, kernel, folder, step, code, reference):
                     break
             results.add(found, peer.name, "peak memory", kernel.peak_memory())
     shutil.rmtree(options.scratch, ignore_errors=True)

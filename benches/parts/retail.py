@@ -22,5 +22,5 @@ def run(options):
     for rows in ROWS[options.scale]:
         found = results.new(f"retail, {rows:,} lines", RATIOS, "total", UNITS)
         csv = data.retail(options, rows)
-        notebook(options, found, PEERS, "retail", {"csv": csv, "folder": csv.parent})
+        notebook(options, found, PEERS, "retail", csv.parent, {"csv": csv, "folder": csv.parent})
         yield found

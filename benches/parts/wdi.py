@@ -14,5 +14,6 @@ PEERS = [AEROSTAT, AEROSTAT_SQL, POLARS, DUCKDB, PYSPARK]
 def run(options):
     scale = SCALES[options.scale]
     found = results.new(f"development indicators, scale {scale}", RATIOS, "total", UNITS)
-    notebook(options, found, PEERS, "wdi", {"text": data.wdi(options, scale)})
+    text = data.wdi(options, scale)
+    notebook(options, found, PEERS, "wdi", text, {"text": text})
     yield found
