@@ -22,6 +22,12 @@ fn functions_of_sql_are_called_as_built_in_ones_are() {
     assert_eq!(columns(&session, "SELECT plus(1) FROM t"), ["plus(1)"]);
     assert_eq!(row(&session, "SELECT * FROM named('b')"), "2|b");
     assert_eq!(row(&session, "SELECT n.y FROM named('a') n"), "a");
+    let hiding = "WITH n AS (SELECT 1 AS x) SELECT max(x) FROM (WITH n AS (SELECT x + 1 AS x FROM n) SELECT x FROM n)";
+    session.execute(&format!("CREATE TEMPORARY FUNCTION hiding() RETURNS INT RETURN ({hiding})")).unwrap();
+    assert_eq!(row(&session, "SELECT hiding()"), "2");
+    session.execute("DROP TEMPORARY FUNCTION hiding").unwrap();
+    // What a body means does not depend on who calls it.
+    assert_eq!(row(&session, "WITH t AS (SELECT 9 AS x) SELECT most(), x FROM t"), "2|9");
     session.execute("CREATE DATABASE other; USE other").unwrap();
     assert_eq!(row(&session, "SELECT default.most()"), "2");
     session.execute("USE default; CREATE OR REPLACE FUNCTION plus(x INT) RETURNS STRING RETURN 'n' || x").unwrap();

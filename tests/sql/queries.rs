@@ -37,6 +37,10 @@ fn names_are_found_in_any_case_and_shown_as_typed() {
         columns(&session, "SELECT customerid, sum(`unit price`) FROM orders GROUP BY CUSTOMERID"),
         ["customerid", "sum(unit price)"]
     );
+    assert_eq!(
+        columns(&session, "SELECT approx_count_distinct(customerid, 0.01) FROM orders"),
+        ["approx_count_distinct(customerid)"]
+    );
     assert_eq!(columns(&session, "SELECT o.* FROM orders AS o"), ["CustomerID", "Unit Price"]);
     assert_eq!(
         columns(&session, "SELECT *, 1 AS One FROM (SELECT CustomerID AS `Who Is` FROM orders)"),

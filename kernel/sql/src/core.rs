@@ -15,6 +15,7 @@ use datafusion::prelude::SessionConfig;
 use datafusion_spark::SessionStateBuilderSpark;
 use tokio::runtime::Runtime;
 
+use crate::brief::brief;
 use crate::functions;
 use crate::portions::Portions;
 use crate::query::calls::Registry;
@@ -55,6 +56,8 @@ pub(crate) struct Core {
 struct Mode {
     /// Of this every query has a copy, under its own settings.
     state: SessionState,
+    /// The same for plain queries of a few rows.
+    brief: SessionState,
     /// The same with all functions, which are found here: their names need not be copied for every query.
     functions: SessionState,
 }
@@ -67,7 +70,8 @@ impl Mode {
         *bare.higher_order_functions() = None;
         *bare.aggregate_functions() = None;
         *bare.window_functions() = None;
-        Self { state: bare.build(), functions }
+        let state = bare.build();
+        Self { brief: brief(&state), state, functions }
     }
 }
 
@@ -102,6 +106,15 @@ impl Core {
         // Also what is folded while it is planned has to see one and the same current time.
         state.mark_start_execution();
         state
+    }
+
+    /// The state for a query that was planned with `state`, if it is plain and of a few rows.
+    pub(crate) fn brief(&self, state: &SessionState) -> SessionState {
+        let ansi = state.config_options().execution.enable_ansi_mode;
+        let mut brief = if ansi { &self.ansi } else { &self.usual }.brief.clone();
+        *brief.config_mut() = state.config().clone();
+        *brief.execution_props_mut() = state.execution_props().clone();
+        brief
     }
 
     /// What has the functions of the engine.

@@ -4,6 +4,7 @@
 //! one file per construct; everything else is a query and goes to [`query`]. Tables, frames and views are looked up
 //! through the session and read in place; results are frames of polars.
 
+mod brief;
 mod command;
 mod core;
 mod dialect;

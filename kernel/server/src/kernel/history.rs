@@ -7,6 +7,7 @@ use std::time::Duration;
 use aerostat_error::{Error, Result};
 use aerostat_protocol::content::{Access, HistoryRequest};
 use aerostat_session::MimeBundle;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Row, ToSql, params};
 use serde_json::{Value, json};
 
@@ -40,8 +41,8 @@ impl History {
     /// Keeps the text of a cell.
     pub(super) fn add_input(&self, line: u32, source: &str) {
         self.keep(|store| {
-            let values = params![store.session, line, source];
-            store.connection.execute("INSERT OR REPLACE INTO cells (session, line, source) VALUES (?, ?, ?)", values)
+            let insert = "INSERT OR REPLACE INTO cells (session, line, source) VALUES (?, ?, ?)";
+            store.connection.prepare_cached(insert)?.execute(params![store.session, line, source])
         });
     }
 
@@ -49,8 +50,8 @@ impl History {
     pub(super) fn add_output(&self, line: u32, result: &MimeBundle) {
         let Some(text) = result.0.get("text/plain").and_then(Value::as_str) else { return };
         self.keep(|store| {
-            let values = params![text, store.session, line];
-            store.connection.execute("UPDATE cells SET output = ? WHERE session = ? AND line = ?", values)
+            let update = "UPDATE cells SET output = ? WHERE session = ? AND line = ?";
+            store.connection.prepare_cached(update)?.execute(params![text, store.session, line])
         });
     }
 
@@ -88,6 +89,8 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // Losing the last cells in a power cut is fine, waiting for the disk in every cell is not.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
+        // Statements stay as they were prepared, whatever values they are given.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(SCHEMA)?;
         connection.execute("INSERT INTO sessions (started) VALUES (datetime('now'))", [])?;
         let session = connection.last_insert_rowid();

@@ -256,7 +256,7 @@ fn whole_months(from: NaiveDateTime, to: NaiveDateTime) -> i64 {
 }
 
 /// A time and an interval: months and days on the wall clock.
-fn shifted(args: &[ArrayRef], rules: Rules, sign: i64) -> Result<ArrayRef> {
+pub(super) fn shifted(args: &[ArrayRef], rules: Rules, sign: i64) -> Result<ArrayRef> {
     let (times, intervals) = (times(&args[0])?, args[1].as_primitive::<IntervalMonthDayNanoType>());
     let shifted = times.iter().zip(intervals).map(|(micros, interval)| {
         let interval = interval?;

@@ -11,6 +11,7 @@ mod decimal_format;
 pub(crate) mod decimals;
 mod digits;
 mod display;
+mod distinct;
 mod hash;
 mod histogram;
 mod instant;
@@ -59,6 +60,7 @@ static ALL: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
         checked::functions(),
         percentile::functions(),
         numeric::functions(),
+        windows::functions(),
         vec![
             decimal_format::function(),
             hash::function(),
@@ -66,7 +68,6 @@ static ALL: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
             random::function(),
             round::function(),
             sequence::function(),
-            windows::function(),
             zip::function(),
             ScalarUDF::new_from_impl(cast::Cast::new(true)),
         ],
@@ -82,7 +83,12 @@ pub(crate) fn all(ansi: bool) -> Vec<Arc<ScalarUDF>> {
 /// The aggregates that the engine lacks or does otherwise than Spark, in ANSI mode or not.
 pub(crate) fn aggregates(ansi: bool) -> Vec<Arc<AggregateUDF>> {
     let checked = ansi.then(sum::function);
-    moments::functions().into_iter().chain([mode::function()]).chain(checked).map(Arc::new).collect()
+    moments::functions()
+        .into_iter()
+        .chain([mode::function(), distinct::function()])
+        .chain(checked)
+        .map(Arc::new)
+        .collect()
 }
 
 /// The functions of lambdas that the engine lacks.

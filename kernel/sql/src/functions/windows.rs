@@ -1,26 +1,33 @@
 //! `_windows(time, length, step, first)`: the windows of time that a time falls into. Windows are `length` long and begin
-//! every `step` from `first` after the year 1970 on.
+//! every `step` from `first` after the year 1970 on. `_session(time, gap)`: the window from a time until the gap after it; null
+//! where that is no time at all.
 
 use std::sync::Arc;
 
 use aerostat_error::{Condition, Error, Kind};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListArray, StructArray, TimestampMicrosecondArray};
-use datafusion::arrow::buffer::OffsetBuffer;
+use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::{
     DataType, Field, Fields, IntervalMonthDayNanoType, IntervalUnit, TimestampMicrosecondType,
 };
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarUDF;
 
+use super::calendar::shifted;
 use super::cast::TIMESTAMP;
 use super::convert::{Rules, cast, plainly};
 use super::instant::DAY_MICROS;
 use super::udf::{ByType, list_of};
 use super::{external, limit};
 
-/// The function.
-pub(super) fn function() -> ScalarUDF {
-    ByType::ruled("_windows", |_| Ok(list_of(DataType::Struct(fields()))), windows)
+const INTERVAL: DataType = DataType::Interval(IntervalUnit::MonthDayNano);
+
+/// The functions.
+pub(super) fn functions() -> Vec<ScalarUDF> {
+    vec![
+        ByType::ruled("_windows", |_| Ok(list_of(DataType::Struct(fields()))), windows),
+        ByType::ruled("_session", |_| Ok(DataType::Struct(fields())), session),
+    ]
 }
 
 fn fields() -> Fields {
@@ -59,9 +66,19 @@ fn windows(args: &[ArrayRef], rules: Rules) -> Result<ArrayRef> {
     Ok(Arc::new(ListArray::try_new(field, OffsetBuffer::from_lengths(counts), Arc::new(windows), None)?))
 }
 
+fn session(args: &[ArrayRef], rules: Rules) -> Result<ArrayRef> {
+    let starts = cast(&args[0], &TIMESTAMP, rules)?;
+    let gaps = plainly(&args[1], &INTERVAL)?;
+    let ends = shifted(&[Arc::clone(&starts), gaps], rules, 1)?;
+    let (from, to) = [&starts, &ends].map(|times| times.as_primitive::<TimestampMicrosecondType>()).into();
+    let open: BooleanBuffer =
+        from.iter().zip(to).map(|(from, to)| from.zip(to).is_some_and(|(from, to)| from < to)).collect();
+    Ok(Arc::new(StructArray::try_new(fields(), vec![starts, ends], Some(NullBuffer::new(open)))?))
+}
+
 /// Durations in microseconds: months have none.
 fn durations(values: &ArrayRef) -> Result<Vec<i64>> {
-    let intervals = plainly(values, &DataType::Interval(IntervalUnit::MonthDayNano))?;
+    let intervals = plainly(values, &INTERVAL)?;
     let intervals = intervals.as_primitive::<IntervalMonthDayNanoType>();
     let micros = |row: usize| {
         let interval = intervals.is_valid(row).then(|| intervals.value(row)).filter(|interval| interval.months == 0);

@@ -12,9 +12,19 @@ use datafusion::scalar::ScalarValue;
 use sqlparser::ast;
 
 use super::ast::function_name;
+use super::sessions;
 
-const GENERATORS: &[&str] =
-    &["explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack", "json_tuple"];
+const GENERATORS: &[&str] = &[
+    "explode",
+    "explode_outer",
+    "posexplode",
+    "posexplode_outer",
+    "inline",
+    "inline_outer",
+    "stack",
+    "json_tuple",
+    sessions::NAME,
+];
 
 /// Whether an expression is the call of a generator.
 pub(crate) fn is_call(expr: &ast::Expr) -> bool {

@@ -1,12 +1,12 @@
 //! Queries: parsed as Spark does, rewritten into what DataFusion knows, planned and run by it.
 //!
 //! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
-//! where [`shadowed`] renames what hides another `WITH`, [`names`] notes how Spark names its columns, [`struct_fields`] lists the
-//! fields of structs, [`using`] says which the common columns of joins are, [`sets`] makes joins of `EXCEPT ALL` and the
-//! like, [`file_names`] asks tables for the names of their files, [`inline`] puts the bodies of users' functions in the
-//! place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces functions. The planner then asks
-//! [`catalog`] for tables, [`relation`] for relations that only Spark has, and [`operators`] for operators that depend on
-//! types.
+//! where [`time_windows`] puts windows of time beside the rows and [`shadowed`] renames what hides another `WITH`, [`names`] notes
+//! how Spark names its columns, [`struct_fields`] lists the fields of structs, [`using`] says which the common columns of joins
+//! are, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names of their files, [`inline`]
+//! puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces
+//! functions. The planner then asks [`catalog`] for tables, [`relation`] for relations that only Spark has, and [`operators`]
+//! for operators that depend on types.
 
 mod aliases;
 pub(crate) mod ast;
@@ -29,6 +29,7 @@ pub(crate) mod relation;
 mod render;
 mod run;
 pub(crate) mod schema;
+mod sessions;
 mod sets;
 mod shadowed;
 mod special;

@@ -11,7 +11,7 @@ use sqlparser::ast::{
 
 use super::ast::parts;
 use super::generator::{Generator, is_generator};
-use super::{pivot, sets};
+use super::{pivot, sessions, sets};
 
 /// Plans the relations that DataFusion cannot, and leaves the others to it.
 #[derive(Debug)]
@@ -72,14 +72,15 @@ fn generate(mut table: TableWithJoins, context: &mut dyn RelationPlannerContext)
         true => table.relation,
         false => TableFactor::NestedJoin { table_with_joins: Box::new(table), alias: None },
     })?;
-    let args = args
-        .into_iter()
-        .map(|arg| context.sql_to_expr(argument_expr(arg)?, input.schema()))
-        .collect::<Result<Vec<_>>>()?;
-    let (alias, columns) = match alias {
+    let args = args.into_iter().map(argument_expr).collect::<Result<Vec<_>>>()?;
+    let (alias, columns): (_, Vec<String>) = match alias {
         Some(TableAlias { name, columns, .. }) => (name.value, columns.into_iter().map(|c| c.name.value).collect()),
         None => (name.clone(), Vec::new()),
     };
+    if let (sessions::NAME, [column]) = (name.as_str(), columns.as_slice()) {
+        return sessions::merge(input, args, (&alias, column), context);
+    }
+    let args = args.into_iter().map(|arg| context.sql_to_expr(arg, input.schema())).collect::<Result<Vec<_>>>()?;
     let outer = matches!(join_operator, JoinOperator::Left(_) | JoinOperator::LeftOuter(_));
     Generator { name, args, outer, alias, columns }.expand(input)
 }

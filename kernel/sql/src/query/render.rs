@@ -214,7 +214,7 @@ impl Renderer<'_> {
             ("_trim", [text, what]) => format!("TRIM(BOTH {what} FROM {text})"),
             ("_ltrim", [text, what]) => format!("TRIM(LEADING {what} FROM {text})"),
             ("_rtrim", [text, what]) => format!("TRIM(TRAILING {what} FROM {text})"),
-            ("from_json", [json, ..]) => format!("from_json({json})"),
+            ("from_json" | "approx_count_distinct", [first, ..]) => format!("{name}({first})"),
             ("isnull", [arg]) => format!("({arg} IS NULL)"),
             ("isnotnull", [arg]) => format!("({arg} IS NOT NULL)"),
             ("date_part", [field, arg]) => format!("extract({field} FROM {arg})"),

@@ -39,7 +39,7 @@ const FEW_ROWS: usize = 10_000;
 
 /// The rows of a query as a frame.
 pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Result<DataFrame> {
-    let (schema, batches) = interruptible(core, session, rows(planned.state, planned.plan))?;
+    let (schema, batches) = interruptible(core, session, rows(core, planned.state, planned.plan))?;
     framed(session, schema, batches, &names::unique(planned.names))
 }
 
@@ -159,16 +159,30 @@ fn in_zone(session: &Session, schema: SchemaRef, batches: Vec<RecordBatch>) -> R
     Ok((zoned, batches))
 }
 
-async fn physical(
-    state: &SessionState,
-    plan: datafusion::logical_expr::LogicalPlan,
-) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
+async fn physical(state: &SessionState, plan: LogicalPlan) -> datafusion::common::Result<Arc<dyn ExecutionPlan>> {
     state.create_physical_plan(&plan).await
 }
 
+/// The steps for a plan, by what suits its size, and the state to run them with. Where the few rules of a plain query do
+/// not suffice, as they do not for a table in parts, all are asked.
+async fn suited(
+    core: &Core,
+    state: Arc<SessionState>,
+    plan: &LogicalPlan,
+) -> datafusion::common::Result<(Arc<SessionState>, Arc<dyn ExecutionPlan>)> {
+    let sized = sized(core, Arc::clone(&state), plan)?;
+    match physical(&sized, plan.clone()).await {
+        Err(_) if !Arc::ptr_eq(&sized, &state) => {
+            let steps = physical(&state, plan.clone()).await?;
+            Ok((state, steps))
+        }
+        steps => Ok((sized, steps?)),
+    }
+}
+
 /// The state for a plan of such a size: a few rows are dealt with sooner by one thread than handed around between several,
-/// and a plain query of them sooner than it is optimized a second time.
-fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Result<Arc<SessionState>> {
+/// and a plain query of them sooner than it is optimized as others are.
+fn sized(core: &Core, state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Result<Arc<SessionState>> {
     let (mut rows, mut plain) = (Some(0_usize), true);
     plan.apply_with_subqueries(|node| {
         plain &= matches!(
@@ -191,24 +205,24 @@ fn sized(state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Re
     if rows.is_none_or(|rows| rows > FEW_ROWS) {
         return Ok(state);
     }
-    let mut alone = state;
-    // Nobody else has the state of a query by now.
-    let options = Arc::make_mut(&mut alone).config_mut().options_mut();
+    let mut alone = if plain { core.brief(&state) } else { state.as_ref().clone() };
+    let options = alone.config_mut().options_mut();
     options.execution.target_partitions = 1;
     if plain {
         options.optimizer.max_passes = 1;
     }
-    Ok(alone)
+    Ok(Arc::new(alone))
 }
 
 /// The rows of a plan. The fastest joins keep one side in memory; if that is too much, the plan is run once more with joins
 /// that sort both sides, on disk if they have to.
 async fn rows(
+    core: &Core,
     state: Arc<SessionState>,
     plan: LogicalPlan,
 ) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
-    let state = sized(state, &plan)?;
-    let error = match attempt(&state, plan.clone()).await {
+    let (state, steps) = suited(core, state, &plan).await?;
+    let error = match attempt(&state, steps).await {
         Err(error) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => error,
         done => return done,
     };
@@ -217,20 +231,23 @@ async fn rows(
     }
     let mut frugal = state.as_ref().clone();
     frugal.config_mut().options_mut().optimizer.prefer_hash_join = false;
-    attempt(&frugal, plan).await
+    let steps = physical(&frugal, plan).await?;
+    attempt(&frugal, steps).await
 }
 
-async fn attempt(state: &SessionState, plan: LogicalPlan) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
-    let physical = physical(state, plan).await?;
-    let schema = physical.schema();
-    let stream = execute_stream(physical, state.task_ctx())?;
+async fn attempt(
+    state: &SessionState,
+    steps: Arc<dyn ExecutionPlan>,
+) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
+    let schema = steps.schema();
+    let stream = execute_stream(steps, state.task_ctx())?;
     Ok((schema, datafusion::physical_plan::common::collect(stream).await?))
 }
 
 /// What would be done for a query.
 pub(crate) fn explain(core: &Core, session: &Session, planned: Planned, extended: bool) -> Result<String> {
     let logical = planned.plan.display_indent().to_string();
-    let physical = interruptible(core, session, physical(&planned.state, planned.plan))?;
+    let (_, physical) = interruptible(core, session, suited(core, planned.state, &planned.plan))?;
     let physical = displayable(physical.as_ref()).indent(false).to_string();
     Ok(match extended {
         true => format!("== Logical Plan ==\n{logical}\n\n== Physical Plan ==\n{physical}"),

@@ -59,7 +59,9 @@ impl VisitorMut for Plain<'_> {
         if select.flavor == SelectFlavor::FromFirstNoSelect && select.projection.is_empty() {
             select.projection = vec![SelectItem::Wildcard(Default::default())];
         }
-        time_windows::explode(select);
+        if let Err(error) = time_windows::explode(select) {
+            return ControlFlow::Break(error);
+        }
         for join in select.from.iter_mut().flat_map(|table| &mut table.joins) {
             plain_join(join);
         }

@@ -32,7 +32,10 @@ pub(crate) struct FrameTable {
 
 impl FrameTable {
     pub(crate) fn new(session: &Session, mut frame: LazyFrame) -> Result<Self> {
-        let schema = frame.collect_schema().map_err(from_polars)?;
+        let schema = match held(&frame.logical_plan) {
+            Some(frame) => Arc::clone(frame.schema()),
+            None => frame.collect_schema().map_err(from_polars)?,
+        };
         let schema = bridge::to_schema(&schema)?;
         Ok(Self { session: session.clone(), frame, schema, uses: AtomicUsize::new(0), collected: Mutex::new(None) })
     }
@@ -53,6 +56,15 @@ impl FrameTable {
             Some(batches) => Ok(batches.clone()),
             None => Ok(collected.insert(self.collect(self.frame.clone())?).clone()),
         }
+    }
+}
+
+/// The frame that a plan consists of, if it is there already. A plan whose columns were asked for is wrapped in another.
+fn held(plan: &DslPlan) -> Option<&Arc<DataFrame>> {
+    match plan {
+        DslPlan::DataFrameScan { df, .. } => Some(df),
+        DslPlan::IR { dsl, .. } => held(dsl),
+        _ => None,
     }
 }
 
@@ -80,8 +92,7 @@ impl TableProvider for FrameTable {
 
     fn statistics(&self) -> Option<Statistics> {
         // Of a plan nobody knows how many rows come of it.
-        let DslPlan::DataFrameScan { df, .. } = &self.frame.logical_plan else { return None };
-        let rows = Precision::Exact(df.height());
+        let rows = Precision::Exact(held(&self.frame.logical_plan)?.height());
         Some(Statistics { num_rows: rows, ..Statistics::new_unknown(&self.schema) })
     }
 
@@ -98,8 +109,8 @@ impl TableProvider for FrameTable {
             return Ok(MemorySourceConfig::try_new_exec(&[batches], self.schema(), projection.cloned())?);
         }
         let columns = columns.cloned().unwrap_or_default();
-        if let (DslPlan::DataFrameScan { df, .. }, None) = (&self.frame.logical_plan, limit) {
-            let batches = in_memory(df, &self.schema.project(&columns)?).map_err(external)?;
+        if let (Some(frame), None) = (held(&self.frame.logical_plan), limit) {
+            let batches = in_memory(frame, &self.schema.project(&columns)?).map_err(external)?;
             return Ok(MemorySourceConfig::try_new_exec(&[batches], Arc::new(self.schema.project(&columns)?), None)?);
         }
         let names = columns.iter().map(|at| col(self.schema.field(*at).name().as_str()));
