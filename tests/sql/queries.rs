@@ -59,6 +59,42 @@ fn names_are_found_in_any_case_and_shown_as_typed() {
 }
 
 #[test]
+fn a_few_rows_of_a_variable_are_not_shared_out() {
+    let (_root, session) = session();
+    let mut frame = df!("k" => ["a", "b", "a"], "v" => [1, 2, 3]).unwrap().lazy();
+    // This wraps the frame in another plan.
+    frame.collect_schema().unwrap();
+    session.bind_frame("wrapped", frame.clone());
+    session.bind_frame("counted", frame.with_row_index("at", None));
+    for name in ["wrapped", "counted"] {
+        let query = format!("SELECT k, sum(v) AS v FROM {name} GROUP BY k ORDER BY k");
+        assert_eq!(rows(&session, &query), ["a|4", "b|2"]);
+        let steps = row(&session, &format!("EXPLAIN {query}"));
+        // How many rows come of a plan is not known before.
+        assert_eq!(steps.contains("RepartitionExec"), name == "counted" && several_cores(), "{steps}");
+    }
+}
+
+fn several_cores() -> bool {
+    std::thread::available_parallelism().unwrap().get() > 1
+}
+
+#[test]
+fn sessions_that_are_not_made() {
+    let (_root, session) = session();
+    session.execute("CREATE TABLE t AS SELECT 1 AS k, TIMESTAMP '2024-01-01 00:00:00' AS ts").unwrap();
+    for end in [
+        "window(ts, '1 day'), session_window(ts, '1 day')",
+        "ALL",
+        "ROLLUP (k, session_window(ts, '1 day'))",
+        "k, session_window(ts, '1 day') WITH CUBE",
+    ] {
+        let query = format!("SELECT k, session_window(ts, '1 day') FROM t GROUP BY {end}");
+        assert_eq!(session.execute(&query).unwrap_err().ename(), "NOT_SUPPORTED", "{end}");
+    }
+}
+
+#[test]
 fn clauses_of_spark_and_hive() {
     let (_root, session) = session();
     let text = "CREATE TABLE sales AS SELECT * FROM VALUES ('EU', 1, 10), ('EU', 2, 20), ('US', 1, 5), (NULL, 1, 1) AS t(region, q, amount)";
