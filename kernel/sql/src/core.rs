@@ -99,7 +99,7 @@ impl Core {
     /// What a query is planned and run with under the settings of its session.
     pub(crate) fn state(&self, session: &Session) -> SessionState {
         let settings = session.settings();
-        let mut state = self.mode(&settings).state.clone();
+        let mut state = self.mode(settings.ansi).state.clone();
         if settings != (Settings { ansi: settings.ansi, ..Settings::default() }) {
             state.config_mut().options_mut().execution.time_zone = Some(settings.time_zone);
         }
@@ -110,20 +110,20 @@ impl Core {
 
     /// The state for a query that was planned with `state`, if it is plain and of a few rows.
     pub(crate) fn brief(&self, state: &SessionState) -> SessionState {
-        let ansi = state.config_options().execution.enable_ansi_mode;
-        let mut brief = if ansi { &self.ansi } else { &self.usual }.brief.clone();
+        let mut brief = self.mode(state.config_options().execution.enable_ansi_mode).brief.clone();
         *brief.config_mut() = state.config().clone();
+        brief.config_mut().options_mut().optimizer.max_passes = 1;
         *brief.execution_props_mut() = state.execution_props().clone();
         brief
     }
 
     /// What has the functions of the engine.
     pub(crate) fn functions(&self, session: &Session) -> &SessionState {
-        &self.mode(&session.settings()).functions
+        &self.mode(session.settings().ansi).functions
     }
 
-    fn mode(&self, settings: &Settings) -> &Mode {
-        if settings.ansi { &self.ansi } else { &self.usual }
+    fn mode(&self, ansi: bool) -> &Mode {
+        if ansi { &self.ansi } else { &self.usual }
     }
 }
 

@@ -7,13 +7,12 @@ use aerostat_session::zone::{UTC, Zone};
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, PrimitiveArray};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Int32Type, Int64Type, IntervalMonthDayNanoType, IntervalUnit,
-    TimestampMicrosecondType,
+    DataType, Date32Type, Decimal128Type, Int32Type, Int64Type, IntervalMonthDayNanoType, TimestampMicrosecondType,
 };
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::logical_expr::ScalarUDF;
 
-use super::cast::TIMESTAMP;
+use super::cast::{INTERVAL, TIMESTAMP};
 use super::convert::{Mode, Rules, cast};
 use super::instant::{DAY_MICROS, date_of_days, days_of_date, micros_of_time, time_of_micros};
 use super::udf::{Plain, text_at, texts};
@@ -21,7 +20,6 @@ use super::udf::{Plain, text_at, texts};
 /// The functions.
 pub(super) fn functions() -> Vec<ScalarUDF> {
     use DataType::{Date32, Decimal128, Int32, Int64, Utf8};
-    let interval = DataType::Interval(IntervalUnit::MonthDayNano);
     let seconds = Decimal128(16, 6);
     let clock = vec![Int32, Int32, Int32, Int32, Int32, seconds];
     let clock_in_zone = clock.iter().cloned().chain([Utf8]).collect();
@@ -32,10 +30,10 @@ pub(super) fn functions() -> Vec<ScalarUDF> {
         Plain::udf("_trunc_date", vec![vec![Date32, Utf8]], Date32, trunc_date),
         Plain::ruled("_add_units", vec![vec![Utf8, Int64, TIMESTAMP]], TIMESTAMP, add_units),
         Plain::ruled("_units_between", vec![vec![Utf8, TIMESTAMP, TIMESTAMP]], Int64, units_between),
-        Plain::ruled("_add_interval", vec![vec![TIMESTAMP, interval.clone()]], TIMESTAMP, |args, rules| {
+        Plain::ruled("_add_interval", vec![vec![TIMESTAMP, INTERVAL]], TIMESTAMP, |args, rules| {
             shifted(args, rules, 1)
         }),
-        Plain::ruled("_subtract_interval", vec![vec![TIMESTAMP, interval]], TIMESTAMP, |args, rules| {
+        Plain::ruled("_subtract_interval", vec![vec![TIMESTAMP, INTERVAL]], TIMESTAMP, |args, rules| {
             shifted(args, rules, -1)
         }),
         Plain::ruled("make_date", vec![vec![Int32, Int32, Int32]], Date32, make_date),

@@ -7,12 +7,12 @@ use chrono::{Months, TimeDelta};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray};
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::{
-    DataType, Int64Type, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimestampMicrosecondType,
+    DataType, Int64Type, IntervalMonthDayNano, IntervalMonthDayNanoType, TimestampMicrosecondType,
 };
 use datafusion::common::{Result, exec_err, plan_err};
 use datafusion::logical_expr::ScalarUDF;
 
-use super::cast::TIMESTAMP;
+use super::cast::{INTERVAL, TIMESTAMP};
 use super::convert::{Rules, cast, plainly};
 use super::instant::{DAY_MICROS, micros_of_time, time_of_micros};
 use super::limit;
@@ -44,7 +44,7 @@ fn sequence(args: &[ArrayRef], rules: Rules) -> Result<ArrayRef> {
     };
     let (from, to) = (ends[0].as_primitive::<Int64Type>(), ends[1].as_primitive::<Int64Type>());
     let step = args.get(2).map(|step| match temporal {
-        true => plainly(step, &DataType::Interval(IntervalUnit::MonthDayNano)),
+        true => plainly(step, &INTERVAL),
         false => plainly(step, &DataType::Int64),
     });
     let step = step.transpose()?;

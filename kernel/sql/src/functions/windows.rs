@@ -7,20 +7,16 @@ use std::sync::Arc;
 use aerostat_error::{Condition, Error, Kind};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListArray, StructArray, TimestampMicrosecondArray};
 use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
-use datafusion::arrow::datatypes::{
-    DataType, Field, Fields, IntervalMonthDayNanoType, IntervalUnit, TimestampMicrosecondType,
-};
+use datafusion::arrow::datatypes::{DataType, Field, Fields, IntervalMonthDayNanoType, TimestampMicrosecondType};
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarUDF;
 
 use super::calendar::shifted;
-use super::cast::TIMESTAMP;
+use super::cast::{INTERVAL, TIMESTAMP};
 use super::convert::{Rules, cast, plainly};
 use super::instant::DAY_MICROS;
 use super::udf::{ByType, list_of};
 use super::{external, limit};
-
-const INTERVAL: DataType = DataType::Interval(IntervalUnit::MonthDayNano);
 
 /// The functions.
 pub(super) fn functions() -> Vec<ScalarUDF> {

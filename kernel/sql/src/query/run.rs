@@ -206,11 +206,7 @@ fn sized(core: &Core, state: Arc<SessionState>, plan: &LogicalPlan) -> datafusio
         return Ok(state);
     }
     let mut alone = if plain { core.brief(&state) } else { state.as_ref().clone() };
-    let options = alone.config_mut().options_mut();
-    options.execution.target_partitions = 1;
-    if plain {
-        options.optimizer.max_passes = 1;
-    }
+    alone.config_mut().options_mut().execution.target_partitions = 1;
     Ok(Arc::new(alone))
 }
 

@@ -7,7 +7,7 @@ use std::ops::{ControlFlow, RangeInclusive};
 
 use aerostat_error::Error;
 use sqlparser::ast::{
-    Expr, GroupByExpr, Ident, LateralView, ObjectName, Select, SelectItem, Value, VisitMut, VisitorMut,
+    Expr, GroupByExpr, Ident, LateralView, ObjectName, Select, SelectItem, Value, ValueWithSpan, VisitMut, VisitorMut,
 };
 
 use super::ast::{args, call, function, function_name, take_args};
@@ -114,12 +114,10 @@ fn key_of(select: &Select, key: &Expr) -> Result<Expr, Error> {
             )
             .with_hint("group by sessions in a subquery"));
         }
-        Expr::Value(value) => match &value.value {
-            Value::Number(at, _) => at.parse().ok().and_then(|at: usize| select.projection.get(at.checked_sub(1)?)),
-            _ => None,
+        Expr::Value(ValueWithSpan { value: Value::Number(at, _), .. }) => {
+            let meant = at.parse().ok().and_then(|at: usize| select.projection.get(at.checked_sub(1)?));
+            meant.and_then(item).unwrap_or_else(|| key.clone())
         }
-        .and_then(item)
-        .unwrap_or_else(|| key.clone()),
         Expr::Identifier(name) => {
             let is_meant =
                 |item: &&SelectItem| matches!(item, SelectItem::ExprWithAlias { alias, .. } if alias == name);
