@@ -57,7 +57,7 @@ impl Dialect for Spark {
     fn prec_value(&self, precedence: Precedence) -> u8 {
         match precedence {
             Precedence::Period => 100,
-            Precedence::DoubleColon | Precedence::Colon => 50,
+            Precedence::DoubleColon => 50,
             Precedence::AtTz => 41,
             Precedence::MulDivModOp => 40,
             Precedence::PlusMinus => 30,
@@ -71,6 +71,8 @@ impl Dialect for Spark {
             Precedence::UnaryNot => 15,
             Precedence::And => 10,
             Precedence::Or => 5,
+            // Between the bounds of a slice, which Spark does not have: an index is read up to its bracket.
+            Precedence::Colon => 1,
         }
     }
 

@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit,
     TimestampMicrosecondType,
 };
 use datafusion::common::Result;
@@ -21,7 +21,7 @@ use super::cast::TIMESTAMP;
 use super::digits;
 use super::display::as_text;
 use super::instant::{DAY_MICROS, parse_date, parse_time};
-use super::number::{parse_boolean, parse_double, parse_integer};
+use super::number::{parse_boolean, parse_double, parse_integer, without_exponent};
 
 /// What becomes of a value that does not fit the type that it is cast to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,8 +103,9 @@ fn converted(value: &ArrayRef, to: &DataType, rules: Rules) -> Result<ArrayRef> 
             Ok(Arc::new(texts.iter().map(|text| text.and_then(parse_boolean)).collect::<BooleanArray>()))
         }
         (Utf8, DataType::Decimal128(..)) => {
-            let texts = value.as_string::<i32>();
-            plain_cast(&(Arc::new(texts.iter().map(|text| text.map(str::trim)).collect::<StringArray>()) as _), to)
+            let digits = |text| without_exponent(str::trim(text));
+            let texts: StringArray = value.as_string::<i32>().iter().map(|text| text.map(digits)).collect();
+            plain_cast(&(Arc::new(texts) as ArrayRef), to)
         }
         (_, Utf8 | LargeUtf8 | Utf8View) => plain_cast(&as_text(value, zone)?, to),
         (Float32 | Float64 | DataType::Decimal128(..), Int8 | Int16 | Int32 | Int64) => to_integer(value, to, rules),
@@ -118,6 +119,12 @@ fn converted(value: &ArrayRef, to: &DataType, rules: Rules) -> Result<ArrayRef> 
             DataType::Timestamp(..),
         ) => seconds_to_time(value, to),
         (DataType::Timestamp(..), Int8 | Int16 | Int32 | Int64 | Float32 | Float64) => time_to_seconds(value, to),
+        // The difference of two times, in whole seconds.
+        (DataType::Duration(_), Int8 | Int16 | Int32 | Int64) => {
+            let micros = plain_cast(&plain_cast(value, &DataType::Duration(TimeUnit::Microsecond))?, &Int64)?;
+            let seconds = micros.as_primitive::<Int64Type>().unary::<_, Int64Type>(|micros| micros / 1_000_000);
+            wrapped(&(Arc::new(seconds) as ArrayRef), to)
+        }
         (DataType::Timestamp(_, Some(_)), DataType::Timestamp(unit, None)) => {
             // Both are instants; without a zone they are in UTC.
             let micros = plain_cast(value, &DataType::Timestamp(*unit, Some("UTC".into())))?;

@@ -270,7 +270,9 @@ impl Accumulator for OneGroup {
 fn counted(values: &ArrayRef, condition: Option<&BooleanArray>) -> Result<BooleanArray> {
     let present = is_not_null(values)?;
     Ok(match condition {
-        Some(condition) => and(&present, &prep_null_mask_filter(condition))?,
+        // Arrow prepares only what has nulls.
+        Some(condition) if condition.null_count() > 0 => and(&present, &prep_null_mask_filter(condition))?,
+        Some(condition) => and(&present, condition)?,
         None => present,
     })
 }

@@ -4,7 +4,7 @@ use aerostat_session::zone::Zone;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 /// Microseconds of a day.
-pub(super) const DAY_MICROS: i64 = 86_400_000_000;
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
 
 /// The date so many days after 1970-01-01.
 pub(super) fn date_of_days(days: i32) -> Option<NaiveDate> {

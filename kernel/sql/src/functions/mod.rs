@@ -39,6 +39,8 @@ mod windows;
 mod words;
 mod zip;
 
+pub(crate) use instant::DAY_MICROS;
+
 use std::sync::{Arc, LazyLock};
 
 use aerostat_error::Error;

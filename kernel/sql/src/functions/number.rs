@@ -1,5 +1,7 @@
 //! Numbers as text, as Java writes and reads them.
 
+use std::borrow::Cow;
+
 /// A double as Java's `Double.toString` writes it: `1.0`, `1.0E10`, `1.0E-4`.
 pub(super) fn double_text(value: f64) -> String {
     decimal_text(format!("{value:e}"), value)
@@ -51,6 +53,33 @@ pub(super) fn parse_integer(text: &str) -> Option<i64> {
         true => whole.strip_prefix('+').unwrap_or(whole).parse().ok(),
         false => None,
     }
+}
+
+/// A number in a text with all of its digits: `1.5e2` as `150`. What is no such number stays what it is.
+pub(super) fn without_exponent(text: &str) -> Cow<'_, str> {
+    moved_point(text).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// More places than a decimal has are not filled up.
+const MOST_PLACES: i32 = 80;
+
+fn moved_point(text: &str) -> Option<String> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let exponent: i32 = exponent.parse().ok()?;
+    let sign = if mantissa.starts_with('-') { "-" } else { "" };
+    let unsigned = mantissa.strip_prefix(['-', '+']).unwrap_or(mantissa);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) || exponent.abs() > MOST_PLACES {
+        return None;
+    }
+    let point = i32::try_from(whole.len()).ok()? + exponent;
+    let length = digits.len();
+    Some(match usize::try_from(point) {
+        Err(_) => format!("{sign}0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
+        Ok(point) if point < length => format!("{sign}{}.{}", &digits[..point], &digits[point..]),
+        Ok(point) => format!("{sign}{digits}{}", "0".repeat(point - length)),
+    })
 }
 
 /// A floating-point number in a text, as a cast reads it.

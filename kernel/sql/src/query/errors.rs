@@ -66,6 +66,7 @@ fn out_of_memory() -> Error {
 pub(crate) fn missing_column(error: &DataFusionError) -> Option<&str> {
     match error {
         DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => missing_column(inner),
+        DataFusionError::Collection(errors) => errors.iter().find_map(missing_column),
         DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
             SchemaError::FieldNotFound { field, .. } if field.relation.is_none() => Some(&field.name),
             _ => None,

@@ -4,8 +4,8 @@
 //! element of an array or the value of a map. Some functions come here as operators too, see
 //! [`crate::functions::rules`]: for operators, and not for functions, the planner asks with the types at hand.
 
-use datafusion::arrow::datatypes::{DataType, Field};
-use datafusion::common::{Column, DFSchema, Result, TableReference, plan_err};
+use datafusion::arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
+use datafusion::common::{Column, DFSchema, Result, ScalarValue, TableReference, plan_err};
 use datafusion::functions::core::expr_fn::{get_field, nullif};
 use datafusion::functions::unicode::expr_fn::reverse;
 use datafusion::functions_nested::expr_fn::{array_concat, array_element, array_reverse, map_extract};
@@ -17,7 +17,7 @@ use datafusion_spark::function::math::{pmod as spark_pmod, round as spark_round}
 use sqlparser::ast::BinaryOperator;
 
 use super::decimals::{self, constant};
-use crate::functions::{self, cast_to};
+use crate::functions::{self, DAY_MICROS, cast_to};
 
 /// Plans Spark's operators.
 #[derive(Debug)]
@@ -53,6 +53,14 @@ impl ExprPlanner for SparkOperators {
                 if (self.ansi || tries) && is_whole(&types.0) && is_whole(&types.1) =>
             {
                 checked(&op, tries, left, right, &types)?
+            }
+            // Hours make a time of a date.
+            BinaryOperator::Plus | BinaryOperator::Minus if types.0 == DataType::Date32 && has_hours(&right) => {
+                let name = if op == BinaryOperator::Plus { "_add_interval" } else { "_subtract_interval" };
+                functions::call(name, vec![cast_to(left, "timestamp"), right])?
+            }
+            BinaryOperator::Plus if types.1 == DataType::Date32 && has_hours(&left) => {
+                functions::call("_add_interval", vec![cast_to(right, "timestamp"), left])?
             }
             BinaryOperator::Plus if is_time(&types.0) && is_interval(&types.1) => {
                 functions::call("_add_interval", vec![left, right])?
@@ -98,6 +106,7 @@ impl ExprPlanner for SparkOperators {
             | BinaryOperator::GtEq
             | BinaryOperator::Spaceship => {
                 let equality = matches!(op, BinaryOperator::Eq | BinaryOperator::NotEq | BinaryOperator::Spaceship);
+                let (left, right) = (as_duration(left), as_duration(right));
                 let (left, right) = comparable(left, right, &types, equality);
                 return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
             }
@@ -242,6 +251,29 @@ fn is_time(dtype: &DataType) -> bool {
 
 fn is_interval(dtype: &DataType) -> bool {
     matches!(dtype, DataType::Interval(_))
+}
+
+/// The interval that an expression is, if it is a constant.
+fn constant_interval(expr: &Expr) -> Option<IntervalMonthDayNano> {
+    match expr {
+        Expr::Literal(ScalarValue::IntervalMonthDayNano(interval), _) => *interval,
+        _ => None,
+    }
+}
+
+fn has_hours(expr: &Expr) -> bool {
+    constant_interval(expr).is_some_and(|interval| interval.nanoseconds != 0)
+}
+
+/// An interval of days and hours as the difference of times that it is. The engine compares the days of intervals first.
+fn as_duration(expr: Expr) -> Expr {
+    match constant_interval(&expr) {
+        Some(IntervalMonthDayNano { months: 0, days, nanoseconds }) => {
+            let micros = i64::from(days) * DAY_MICROS + nanoseconds / 1000;
+            lit(ScalarValue::DurationMicrosecond(Some(micros)))
+        }
+        _ => expr,
+    }
 }
 
 impl SparkOperators {
@@ -412,6 +444,8 @@ impl SparkOperators {
             "round" => rounded(as_double(left, &types.0), right, "up"),
             "bround" => rounded(as_double(left, &types.0), right, "even"),
             "ceil" | "floor" => cut_off(left, right, &types.0, function),
+            // What is summed up.
+            "number" => Ok(as_double(left, &types.0)),
             "format_number" if is_text(&types.1) => {
                 functions::call("_format_pattern", vec![cast_to(left, "string"), right])
             }
