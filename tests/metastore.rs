@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::sync::Barrier;
 
 use aerostat_error::{Kind, Object};
@@ -153,6 +154,21 @@ fn the_root_may_be_called_anything_and_be_moved() {
     let metastore = Metastore::open(&after).unwrap();
     let table = metastore.table(&name("default.t")).unwrap();
     assert_eq!(contents(&metastore, &table), [1]);
+}
+
+#[test]
+fn a_new_root_is_the_users_alone_and_another_stays_as_open_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let made = folder.path().join("above/root");
+    Metastore::open(&made).unwrap();
+    assert_eq!(mode(&made), 0o700);
+    fs::set_permissions(&made, fs::Permissions::from_mode(0o755)).unwrap();
+    Metastore::open(&made).unwrap();
+    assert_eq!(mode(&made), 0o755);
+    let plain = folder.path().join("plain");
+    fs::create_dir(&plain).unwrap();
+    assert_eq!(mode(&folder.path().join("above")), mode(&plain), "what is above the root is no concern of it");
 }
 
 #[test]

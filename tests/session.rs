@@ -4,6 +4,7 @@ mod arrow;
 mod control;
 mod display;
 mod files;
+mod gathered;
 mod memory;
 mod names;
 mod plot;

@@ -67,6 +67,16 @@ def test_tables_outlive_the_process(sql):
     assert sql("--format", "csv", "SELECT * FROM t").stdout == "seven\n7\n"
 
 
+@pytest.mark.parametrize("format", ["table", "csv", "json"])
+def test_a_reader_that_has_seen_enough_is_no_error(aerostat, tmp_path, format):
+    command = [aerostat, "sql", "--root", str(tmp_path / "root"), "--format", format, "SELECT id FROM range(300000)"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0
+
+
 def test_statements_from_stdin(sql):
     assert sql("--format", "csv", "-", stdin="SELECT 1 AS one;\n-- the end\n").stdout == "one\n1\n"
 

@@ -554,6 +554,13 @@ def test_a_kernel_leaves_no_process_and_no_files(kernel, own):
     assert not os.path.exists(f"/proc/{child}") and not os.path.exists(folder)
 
 
+def test_a_changed_tmpdir_does_not_move_the_folder_of_cells(kernel, own, tmp_path):
+    own(f"%env TMPDIR={tmp_path}")
+    assert text(own("%%rust\n1 + 1")) == "2"
+    assert os.stat(f"/tmp/aerostat-cells-{kernel.pid}").st_mode & 0o777 == 0o700
+    assert not list(tmp_path.glob("aerostat-cells-*"))
+
+
 def test_another_metastore_lets_go_of_the_session_before(kernel, own, tmp_path):
     ok(own('%%rust\nlet frame = df!("x" => [1, 2, 3])?;'))
 

@@ -19,6 +19,9 @@ let ids = one.select([int_range(lit(0), lit(20000000), 1, DataType::Int64).alias
 let mixed = ids.with_columns([(col("id") * lit(7919) % lit(19999999)).alias("mixed")]);
 mixed.clone().join(mixed, [col("id")], [col("mixed")], JoinArgs::new(JoinType::Inner)).sort(["mixed"], Default::default()).collect()?
 """
+SCRIPT = "%%sh\nsleep 100"
+# Its outputs end long before it does.
+SILENT_SCRIPT = "%%sh\nexec >/dev/null 2>&1; sleep 100"
 
 
 def interrupt_by_message(kernel):
@@ -31,7 +34,11 @@ def interrupt_by_signal(kernel):
 
 
 @pytest.mark.parametrize("interrupt", [interrupt_by_message, interrupt_by_signal])
-@pytest.mark.parametrize("code", [LONG_QUERY, LONG_LOOP, LONG_FRAME, "%%sh\nsleep 100"], ids=["sql", "loop", "frame", "sh"])
+@pytest.mark.parametrize(
+    "code",
+    [LONG_QUERY, LONG_LOOP, LONG_FRAME, SCRIPT, SILENT_SCRIPT],
+    ids=["sql", "loop", "frame", "sh", "silent-sh"],
+)
 def test_an_interrupt_stops_the_cell_and_keeps_the_session(kernel, interrupt, code):
     kernel.run("let kept = 7;")
     msg_id = kernel.send(code)

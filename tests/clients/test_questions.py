@@ -110,6 +110,12 @@ def test_history_is_kept_across_restarts_and_sessions(start):
     assert history(second, hist_access_type="tail", n=2) == [lines[3], [session + 1, 1, "5"]]
 
 
+def test_history_is_the_users_alone(kernel, tmp_path):
+    kernel.run('let password = "geheim";')
+    files = list((tmp_path / "metastore").glob("history.sqlite*"))
+    assert files and {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_requests_nobody_knows_get_an_error_reply(shared):
     for channel in ("shell", "control"):
         reply = shared.ask(channel, "teleport_request", {"where": "home"})

@@ -1,16 +1,18 @@
 //! The folder in which cells are compiled.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use aerostat_error::{Error, Kind, Result};
+use aerostat_session::scratch;
 
 const PREFIX: &str = "aerostat-cells-";
 
-/// The folder of this process.
-pub(crate) fn path() -> PathBuf {
-    std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id()))
+/// The folder of this process. It stays where evcxr was told that it is, although cells can change TMPDIR.
+pub(crate) fn path() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| std::env::temp_dir().join(format!("{PREFIX}{}", std::process::id())))
 }
 
 /// Tells evcxr of the folder. To be called before the process has a second thread.
@@ -31,15 +33,10 @@ fn empty_library() -> PathBuf {
 }
 
 /// Creates the folder, for nobody else to look into. Folders of kernels that were killed are removed.
-pub(crate) fn create() -> Result<PathBuf> {
-    let entries = std::fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten();
-    entries
-        .map(|entry| entry.path())
-        .filter(|path| is_stale(path))
-        .for_each(|path| drop(std::fs::remove_dir_all(path)));
+pub(crate) fn create() -> Result<&'static Path> {
     let path = path();
-    let created = DirBuilder::new().recursive(true).mode(0o700).create(&path);
-    let owner = created.and_then(|()| std::fs::symlink_metadata(&path)).map(|folder| (folder.is_dir(), folder.uid()));
+    let created = scratch::create(path, PREFIX);
+    let owner = created.and_then(|()| std::fs::symlink_metadata(path)).map(|folder| (folder.is_dir(), folder.uid()));
     match owner.map_err(|error| Error::io(format_args!("creating `{}`", path.display()), &error))? {
         // SAFETY: it only asks who this process runs as.
         (true, owner) if owner == unsafe { libc::geteuid() } => {
@@ -57,10 +54,4 @@ pub(crate) fn create() -> Result<PathBuf> {
 /// Removes the folder, when the kernel ends.
 pub fn remove() {
     let _ = std::fs::remove_dir_all(path());
-}
-
-fn is_stale(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let process = name.strip_prefix(PREFIX).filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
-    process.is_some_and(|id| !Path::new("/proc").join(id).exists())
 }

@@ -48,10 +48,10 @@ pub(crate) fn stoppable<T>(
 pub(crate) fn stop(process: &Process, asked: &mut Option<Instant>) {
     match asked {
         None => {
-            signal(id(process), libc::SIGINT);
+            signal(process, libc::SIGINT);
             *asked = Some(Instant::now());
         }
-        Some(time) if time.elapsed() > GRACE => signal(id(process), libc::SIGKILL),
+        Some(time) if time.elapsed() > GRACE => signal(process, libc::SIGKILL),
         Some(_) => {}
     }
 }
@@ -65,7 +65,7 @@ fn kill_compilers(process: Option<&Process>) {
     let (folder, own, cells) = (crate::folder::path(), std::process::id(), process.map(id));
     let parents = parents();
     let works_there = |id: &u32| {
-        std::fs::read_link(format!("/proc/{id}/cwd")).is_ok_and(|cwd| cwd.starts_with(&folder) && cwd != Path::new("/"))
+        std::fs::read_link(format!("/proc/{id}/cwd")).is_ok_and(|cwd| cwd.starts_with(folder) && cwd != Path::new("/"))
     };
     let compilers = parents.iter().filter(|(id, parent)| **parent == own && Some(**id) != cells && works_there(id));
     let mut doomed: Vec<u32> = compilers.map(|(id, _)| *id).collect();
@@ -74,7 +74,7 @@ fn kill_compilers(process: Option<&Process>) {
         doomed.extend(parents.iter().filter(|(_, of)| **of == parent).map(|(id, _)| *id));
         next += 1;
     }
-    doomed.into_iter().for_each(|id| signal(id, libc::SIGKILL));
+    doomed.into_iter().for_each(|id| send(id, libc::SIGKILL));
 }
 
 /// Every process with its parent.
@@ -89,7 +89,15 @@ fn parents() -> HashMap<u32, u32> {
     ids.filter_map(|id| Some((id, parent(id)?))).collect()
 }
 
-fn signal(id: u32, signal: libc::c_int) {
+/// Signals the process if it has not ended. Whoever waits for it does so under the lock, so its number is its own.
+fn signal(process: &Process, signal: libc::c_int) {
+    let mut child = process.lock().unwrap_or_else(PoisonError::into_inner);
+    if matches!(child.try_wait(), Ok(None)) {
+        send(child.id(), signal);
+    }
+}
+
+fn send(id: u32, signal: libc::c_int) {
     // SAFETY: kill has no memory effects.
     unsafe { libc::kill(id as libc::pid_t, signal) };
 }

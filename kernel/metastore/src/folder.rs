@@ -1,7 +1,8 @@
 //! Folders of managed tables: how they are named, reserved and thrown away.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use aerostat_error::{Error, Result};
@@ -64,9 +65,18 @@ pub(crate) fn throw_away(root: &Path, id: i64, location: &Path) {
 
 /// Creates a folder and those above it, durably.
 pub(crate) fn create_all(folder: &Path) -> io::Result<()> {
+    create(folder, 0o777)
+}
+
+/// The same, for nobody else to look into the folder. One that is there stays as open as it is.
+pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
+    create(folder, 0o700)
+}
+
+fn create(folder: &Path, mode: u32) -> io::Result<()> {
     let Some(parent) = folder.parent().filter(|_| !folder.is_dir()) else { return Ok(()) };
     create_all(parent)?;
-    match fs::create_dir(folder) {
+    match DirBuilder::new().mode(mode).create(folder) {
         Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(e),
         _ => sync(parent),
     }

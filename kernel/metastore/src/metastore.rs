@@ -25,11 +25,11 @@ struct Inner {
 }
 
 impl Metastore {
-    /// Opens the metastore below `root`, creating what is missing.
+    /// Opens the metastore below `root`, creating what is missing. A root that it creates is the user's alone.
     pub fn open(root: &Path) -> Result<Metastore> {
         let opening = |e| Error::io(format!("opening the metastore in `{}`", root.display()), &e);
         let root = std::path::absolute(root).map_err(opening)?;
-        folder::create_all(&root).map_err(opening)?;
+        folder::create_private(&root).map_err(opening)?;
         let root = root.canonicalize().map_err(opening)?;
         let database = Database::open(&root.join("metastore.sqlite"))?;
         Ok(Metastore(Arc::new(Inner { root, database })))

@@ -13,6 +13,10 @@ use uuid::Uuid;
 
 use crate::Session;
 use crate::errors::from_polars;
+use crate::scratch;
+
+/// What the folders of rows are called, before the number of the process and something unique.
+const PREFIX: &str = "aerostat-rows-";
 
 /// So many bytes of rows are kept in memory.
 const IN_MEMORY: usize = 64 << 20;
@@ -33,7 +37,8 @@ pub struct Gathered {
 impl Gathered {
     /// No rows yet.
     pub fn new(session: &Session, schema: &SchemaRef) -> Self {
-        let folder = std::env::temp_dir().join(format!("aerostat-rows-{}", Uuid::new_v4()));
+        let name = format!("{PREFIX}{}-{}", std::process::id(), Uuid::new_v4());
+        let folder = std::env::temp_dir().join(name);
         Self {
             session: session.clone(),
             rows: DataFrame::empty_with_schema(schema),
@@ -65,7 +70,9 @@ impl Gathered {
         // The files are read in the order of their names.
         let path = self.folder.join(format!("{:08}.arrow", self.files));
         let failed = |source| Error::io(format!("writing `{}`", path.display()), &source);
-        fs::create_dir_all(&self.folder).map_err(failed)?;
+        if self.files == 0 {
+            scratch::create(&self.folder, PREFIX).map_err(failed)?;
+        }
         let file = File::create_new(&path).map_err(failed)?;
         let none = self.rows.clear();
         let mut rows = std::mem::replace(&mut self.rows, none);

@@ -1,6 +1,6 @@
 //! `aerostat sql`: the engine of `%%sql` cells without a notebook.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
@@ -52,12 +52,16 @@ pub(super) fn run(arguments: SqlArguments) -> anyhow::Result<()> {
         _ => arguments.statements,
     };
     let root = arguments.root.path();
-    let mut printer = Printer { format: arguments.format, has_printed: false };
+    let mut printer = Printer { format: arguments.format, has_printed: false, failure: None };
     let ran = guarded(|| {
         let session = Session::open(&root, Arc::new(Engine::new()?))?;
         session.execute_each(&text, |outcome| outcome.frame.map_or(Ok(()), |frame| printer.print(&frame)))
     });
-    ran.map_err(|error| anyhow!(error.render(&text)))
+    match printer.failure {
+        // As it came, for the caller to see that nobody reads on.
+        Some(failure) if failure.kind() == ErrorKind::BrokenPipe => Err(failure.into()),
+        _ => ran.map_err(|error| anyhow!(error.render(&text))),
+    }
 }
 
 fn read_stdin() -> anyhow::Result<String> {
@@ -70,6 +74,8 @@ fn read_stdin() -> anyhow::Result<String> {
 struct Printer {
     format: Format,
     has_printed: bool,
+    /// Why a result could not be printed.
+    failure: Option<std::io::Error>,
 }
 
 impl Printer {
@@ -77,7 +83,7 @@ impl Printer {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let written = self.write(&mut out, frame).and_then(|()| out.flush());
         self.has_printed = true;
-        written.map_err(|error| Error::io("printing a result", &error))
+        written.map_err(|failure| Error::io("printing a result", self.failure.insert(failure)))
     }
 
     fn write(&self, out: &mut impl Write, frame: &DataFrame) -> std::io::Result<()> {

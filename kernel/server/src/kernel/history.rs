@@ -1,5 +1,7 @@
 //! The history of cells: one SQLite file for all notebooks of a metastore root, one numbered session a kernel.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,6 +18,16 @@ CREATE TABLE IF NOT EXISTS sessions (session INTEGER PRIMARY KEY AUTOINCREMENT, 
 CREATE TABLE IF NOT EXISTS cells (
     session INTEGER NOT NULL, line INTEGER NOT NULL, source TEXT NOT NULL, output TEXT, PRIMARY KEY (session, line));
 ";
+
+/// All cells.
+const CELLS: &str = "cells";
+
+/// Of cells with the same text, the latest. It takes a look at all that there are.
+const LATEST_CELLS: &str = "(
+    SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY source ORDER BY session DESC, line DESC) AS latest FROM cells
+    ) WHERE latest = 1
+)";
 
 /// How many cells a tail has if the client does not say.
 const DEFAULT_TAIL: u32 = 1000;
@@ -84,6 +96,7 @@ impl History {
 impl Store {
     /// Opens the file and begins a session.
     fn open(path: &Path) -> rusqlite::Result<Self> {
+        create(path);
         let connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(2))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -99,7 +112,7 @@ impl Store {
 
     fn answer(&self, asked: &HistoryRequest) -> rusqlite::Result<Vec<Value>> {
         match asked.hist_access_type {
-            Access::Tail => self.last("", &[], asked.n.unwrap_or(DEFAULT_TAIL), asked.output),
+            Access::Tail => self.last(CELLS, "", &[], asked.n.unwrap_or(DEFAULT_TAIL), asked.output),
             Access::Range => self.range(asked),
             Access::Search => self.search(asked),
         }
@@ -109,31 +122,38 @@ impl Store {
         let session = if asked.session > 0 { asked.session } else { self.session + asked.session };
         let (start, stop) = (asked.start.unwrap_or(0), asked.stop.unwrap_or(i64::MAX));
         let condition = "WHERE session = ? AND line >= ? AND line < ?";
-        self.last(condition, &[&session, &start, &stop], u32::MAX, asked.output)
+        self.last(CELLS, condition, &[&session, &start, &stop], u32::MAX, asked.output)
     }
 
     fn search(&self, asked: &HistoryRequest) -> rusqlite::Result<Vec<Value>> {
         let pattern = asked.pattern.as_deref().unwrap_or("*");
-        // Of cells with the same text, the latest.
-        let condition = match asked.unique {
-            true => "WHERE source GLOB ? AND latest = 1",
-            false => "WHERE source GLOB ?",
-        };
-        self.last(condition, &[&pattern], asked.n.unwrap_or(u32::MAX), asked.output)
+        let cells = if asked.unique { LATEST_CELLS } else { CELLS };
+        self.last(cells, "WHERE source GLOB ?", &[&pattern], asked.n.unwrap_or(u32::MAX), asked.output)
     }
 
-    /// The last `n` cells that meet `condition`.
-    fn last(&self, condition: &str, values: &[&dyn ToSql], n: u32, output: bool) -> rusqlite::Result<Vec<Value>> {
+    /// The last `n` of `cells` that meet `condition`.
+    fn last(
+        &self,
+        cells: &str,
+        condition: &str,
+        values: &[&dyn ToSql],
+        n: u32,
+        output: bool,
+    ) -> rusqlite::Result<Vec<Value>> {
         let mut statement = self.connection.prepare(&format!(
-            "SELECT session, line, source, output FROM (
-                SELECT *, row_number() OVER (PARTITION BY source ORDER BY session DESC, line DESC) AS latest FROM cells
-             ) {condition} ORDER BY session DESC, line DESC LIMIT {n}"
+            "SELECT session, line, source, output FROM {cells} {condition} ORDER BY session DESC, line DESC LIMIT {n}"
         ))?;
         let mut cells: Vec<Value> =
             statement.query_map(values, |row| entry(row, output))?.collect::<rusqlite::Result<_>>()?;
         cells.reverse();
         Ok(cells)
     }
+}
+
+/// Creates the file, unless it is there, for nobody else to look into: cells may hold passwords. What SQLite puts beside
+/// it gets the same mode. If it cannot be created, SQLite says why.
+fn create(path: &Path) {
+    let _ = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
 fn entry(row: &Row<'_>, output: bool) -> rusqlite::Result<Value> {

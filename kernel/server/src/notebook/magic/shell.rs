@@ -55,14 +55,20 @@ pub(in crate::notebook) fn run(notebook: &Notebook, script: Part<'_>) -> Result<
         child.stderr.take().map(|pipe| pump(pipe, notebook.output.clone(), |output, text| output.stderr(text))),
     ];
     let pumps: Vec<JoinHandle<()>> = pumps.into_iter().flatten().collect();
-    while !pumps.iter().all(JoinHandle::is_finished) {
+    loop {
+        // The outputs may be closed long before the end, or long after it. The end is asked for last: once it is known, the
+        // number of the group may become another's.
+        if pumps.iter().all(JoinHandle::is_finished)
+            && let Some(status) = child.try_wait().map_err(failed)?
+        {
+            return Ok(status);
+        }
         if notebook.interrupt().is_raised() {
             stop(&mut child);
             return Err(Error::interrupted());
         }
         std::thread::sleep(POLL);
     }
-    child.wait().map_err(failed)
 }
 
 /// Passes on what comes out of a pipe, in a thread.
