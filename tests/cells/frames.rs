@@ -219,3 +219,48 @@ fn show_and_print_schema_write_as_spark_does() {
         "root\n |-- id: long (nullable = true)\n |-- name: string (nullable = true)\n"
     );
 }
+
+#[test]
+fn a_cell_that_reads_a_table_into_a_variable_of_its_name_runs_again() {
+    let mut cells = Cells::new();
+    cells.run("df!(\"id\" => [1_i64, 2])?.write().save_as_table(\"people\")?;");
+    for height in ["2", "4"] {
+        cells.run("let people = session.table(\"people\")?;");
+        assert_eq!(cells.run("session.sql(\"SELECT * FROM people\")?.height()"), height);
+        cells.run("session.sql(\"INSERT INTO people SELECT * FROM people\")?;");
+    }
+    cells.run("session.sql(\"UPDATE people SET id = 7 WHERE id = 1\")?;");
+    cells.run("let people = session.table(\"people\")?.filter(col(\"id\").eq(7));");
+    assert_eq!(cells.run("session.table(\"people\")?.collect()?.height()"), "8");
+    assert!(cells.fail("session.sql(\"SELECT * FROM people\")?").contains("AMBIGUOUS_TABLE"));
+}
+
+#[test]
+fn sql_in_a_block_sees_what_the_block_sees() {
+    let mut cells = Cells::new();
+    cells.run("let sales = df!(\"n\" => [1])?;");
+    let height = "session.sql(\"SELECT n FROM sales\")?.height()";
+    assert_eq!(cells.run(&format!("let found = {{ let sales = df!(\"n\" => [1, 2])?; {height} }}; found")), "2");
+    assert_eq!(cells.run(height), "1");
+    let parts = "[df!(\"n\" => [1, 2])?, df!(\"n\" => [1, 2, 3])?]";
+    let looped =
+        format!("let mut all = vec![{height}]; for sales in {parts} {{ all.push({height}); }} all.push({height}); all");
+    assert_eq!(cells.run(&looped), "[1, 2, 3, 1]");
+    let table = "session.table(\"sales\")?.collect()?.height()";
+    assert_eq!(cells.run(&format!("let found = {{ let sales = df!(\"n\" => [1, 2])?; {table} }}; found")), "2");
+    let error = cells.fail("if true { let sales = df!(\"m\" => [1, 2])?; session.sql(\"SELECT n FROM sales\")?; }");
+    assert!(error.contains("COLUMN_NOT_FOUND"), "{error}");
+    assert_eq!(cells.run(height), "1", "also behind an error");
+    let error = cells.fail(&format!("if true {{ let sales = 1; println!(\"{{}} {{sales}}\", {height}); }}"));
+    assert!(error.contains("TABLE_NOT_FOUND"), "{error}");
+    assert_eq!(cells.run(height), "1");
+}
+
+#[test]
+fn sql_tells_variables_apart_that_differ_in_case() {
+    let mut cells = Cells::new();
+    cells.run("let t = df!(\"n\" => [1])?; let T = df!(\"n\" => [1, 2])?;");
+    assert_eq!(cells.run("session.sql(\"SELECT * FROM t\")?.height()"), "1");
+    cells.run("let T = 1;");
+    assert_eq!(cells.run("session.sql(\"SELECT * FROM t\")?.height()"), "1");
+}

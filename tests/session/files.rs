@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use aerostat_session::Settings;
+
 use super::*;
 
 /// A file with this text, in a new folder.
@@ -254,6 +256,33 @@ fn modes_apply_to_folders() {
         .unwrap()
         .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
     assert_eq!(hidden.count(), 0, "nothing is left beside the folder");
+}
+
+#[test]
+fn a_dynamic_overwrite_of_files_replaces_the_partitions_that_come() {
+    let (folder, session) = session();
+    let path = folder.path().join("out").display().to_string();
+    let write = |frame: LazyFrame| session.write(frame).mode("overwrite").partition_by(["country"]);
+    let france = || orders().filter(col("id").eq(lit(1)));
+    let read = || {
+        let back = session.read_parquet(&path).unwrap().sort(["id"], Default::default());
+        session.collect(back).unwrap()["id"].i64().unwrap().to_vec()
+    };
+    write(orders()).parquet(&path).unwrap();
+    write(france()).option("partitionOverwriteMode", "dynamic").parquet(&path).unwrap();
+    assert_eq!(read(), [Some(1), Some(2)], "Norway stays, and of France one row");
+    session.set_settings(Settings { dynamic_partition_overwrite: true, ..session.settings() });
+    let itself = session.read_parquet(&path).unwrap().filter(col("country").eq(lit("Norway")));
+    write(itself.with_columns([col("id") + lit(10i64)])).parquet(&path).unwrap();
+    assert_eq!(read(), [Some(1), Some(12)]);
+    write(orders().limit(0)).parquet(&path).unwrap();
+    assert_eq!(read(), [Some(1), Some(12)], "without rows there are no partitions to replace");
+    let error = write(france()).option("partitionOverwriteMode", "lively").parquet(&path);
+    fails(error, "INVALID_ARGUMENT", "option `partitionOverwriteMode` is `lively`, but must be `static` or `dynamic`");
+    write(france()).option("partitionOverwriteMode", "static").parquet(&path).unwrap();
+    assert_eq!(read(), [Some(1)]);
+    session.write(orders()).mode("overwrite").parquet(&path).unwrap();
+    assert_eq!(read(), [Some(1), Some(2), Some(3)], "without partition columns all is replaced");
 }
 
 #[test]

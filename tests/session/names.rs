@@ -41,19 +41,67 @@ fn a_variable_is_found_and_an_ambiguous_one_is_refused() {
     }
     session.write(orders()).save_as_table("orders").unwrap();
     let error = fails(
-        session.table("orders"),
+        session.resolve(&["orders".into()]),
         "AMBIGUOUS_TABLE",
         "`orders` is both a variable of the notebook and the table `default.orders`",
     );
     assert_eq!(error.hint().unwrap(), "write `default.orders` for the table, or rename the variable");
+    assert_eq!(rows(&session, "orders").height(), 3, "a table is asked for");
     assert_eq!(rows(&session, "default.orders").height(), 3);
     session.use_schema("shop").unwrap();
     assert_eq!(rows(&session, "orders").height(), 2, "no table of the current schema has this name");
     session.create_or_replace_temp_view("orders", orders()).unwrap();
     let message = "`orders` is both a variable of the notebook and the temporary view";
-    fails(session.table("orders"), "AMBIGUOUS_TABLE", message);
-    session.unbind_frame("ORDERS");
-    assert_eq!(rows(&session, "orders").height(), 3);
+    fails(session.resolve(&["orders".into()]), "AMBIGUOUS_TABLE", message);
+    assert_eq!(rows(&session, "orders").height(), 3, "a temporary view is asked for");
+    session.unbind_frame("Orders");
+    assert!(matches!(meant(&session, "orders"), Relation::Frame { origin: Origin::TempView, .. }));
+}
+
+/// What a query means by a name.
+fn meant(session: &Session, name: &str) -> Relation {
+    session.resolve(&[name.into()]).unwrap()
+}
+
+#[test]
+fn a_variable_that_is_the_table_hides_nothing() {
+    let (_folder, session) = session();
+    session.write(orders()).save_as_table("orders").unwrap();
+    let mut table = session.table("orders").unwrap();
+    session.bind_frame("orders", table.clone());
+    assert!(matches!(meant(&session, "orders"), Relation::Table(_)));
+    table.collect_schema().unwrap();
+    session.bind_frame("orders", table.clone());
+    session.write(orders()).mode("append").save_as_table("orders").unwrap();
+    assert!(matches!(meant(&session, "orders"), Relation::Table(_)), "whatever became of the table");
+    assert_eq!(rows(&session, "orders").height(), 6);
+    session.bind_frame("orders", table.clone().limit(1));
+    fails(
+        session.resolve(&["orders".into()]),
+        "AMBIGUOUS_TABLE",
+        "`orders` is both a variable of the notebook and the table `default.orders`",
+    );
+    session.create_or_replace_temp_view("orders", table.clone()).unwrap();
+    session.bind_frame("orders", table);
+    assert!(matches!(meant(&session, "orders"), Relation::Frame { origin: Origin::TempView, .. }));
+}
+
+#[test]
+fn case_counts_between_variables() {
+    let (_folder, session) = session();
+    session.bind_frame("t", orders().limit(1));
+    session.bind_frame("T", orders().limit(2));
+    session.bind_frame("Total", orders());
+    assert_eq!(["t", "T", "total"].map(|name| rows(&session, name).height()), [1, 2, 3]);
+    session.unbind_frame("T");
+    assert_eq!(["t", "T"].map(|name| rows(&session, name).height()), [1, 1]);
+    session.bind_frame("TOTAL", orders());
+    let message = "`total` could be any of the variables `TOTAL`, `Total`";
+    fails(session.table("total"), "AMBIGUOUS_TABLE", message);
+    session.unbind_frame("total");
+    fails(session.table("total"), "AMBIGUOUS_TABLE", message);
+    session.write(orders()).save_as_table("total").unwrap();
+    assert_eq!(rows(&session, "total").height(), 3, "a table is asked for");
 }
 
 #[test]

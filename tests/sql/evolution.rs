@@ -2,6 +2,7 @@
 //! all others.
 
 use aerostat_session::Session;
+use polars::prelude::{IntoLazy, df};
 
 use super::{columns, row, rows, run, session};
 
@@ -84,6 +85,12 @@ fn what_is_not_given_has_the_default_of_its_column() {
         rows(&session, "SELECT id, name, n, day FROM t WHERE id IN (1, 9) ORDER BY id"),
         ["1|none|1.50|2024-01-31", "9|Y|1.50|NULL"]
     );
+    let lacking = df!("id" => [10, 11]).unwrap().lazy();
+    session.write(lacking).mode("append").save_as_table("t").unwrap();
+    assert_eq!(
+        rows(&session, "SELECT id, name, n, day, at IS NOT NULL FROM t WHERE id > 9 ORDER BY id"),
+        ["10|Y|1.50|NULL|true", "11|Y|1.50|NULL|true"]
+    );
     let shown = row(&session, "SHOW CREATE TABLE t");
     assert!(shown.contains("name STRING DEFAULT upper('y') COMMENT 'its name'"), "{shown}");
 
@@ -92,7 +99,7 @@ fn what_is_not_given_has_the_default_of_its_column() {
     assert!(text.contains("the default of column `b`"), "{text}");
     assert_eq!(refused(&session, "ALTER TABLE t ALTER COLUMN n SET DEFAULT nowhere").0, "COLUMN_NOT_FOUND");
     assert_eq!(refused(&session, "ALTER TABLE t ADD COLUMNS (z INT DEFAULT 1)").0, "NOT_SUPPORTED");
-    assert_eq!(row(&session, "SELECT count(*) FROM t"), "6");
+    assert_eq!(row(&session, "SELECT count(*) FROM t"), "8");
 }
 
 #[test]

@@ -217,19 +217,26 @@ fn columns_of_text_go_into_tables_as_they_are_read() {
                 "SET TIME ZONE '{zone}';
                  CREATE OR REPLACE TABLE plain AS SELECT * FROM text;
                  CREATE OR REPLACE TABLE plain_computed AS SELECT * FROM text WHERE id IS NULL OR id >= 0;
+                 CREATE OR REPLACE TABLE plain_gathered AS SELECT * FROM text ORDER BY id;
                  CREATE OR REPLACE TABLE some PARTITIONED BY (part) AS SELECT at AS moment, part, Name, id AS ID FROM text;
                  CREATE OR REPLACE TABLE some_computed PARTITIONED BY (part) AS
                      SELECT at AS moment, part, Name, abs(id) AS ID FROM text;
+                 CREATE OR REPLACE TABLE some_gathered PARTITIONED BY (part) AS
+                     SELECT at AS moment, part, Name, abs(id) AS ID FROM text ORDER BY id;
                  INSERT INTO some (ID, part) SELECT part, id FROM text LIMIT 10;
-                 INSERT INTO some_computed (ID, part) SELECT abs(part), id FROM text LIMIT 10"
+                 INSERT INTO some_computed (ID, part) SELECT abs(part), id FROM text WHERE id < 10;
+                 INSERT INTO some_gathered (ID, part) SELECT abs(part), id FROM text WHERE id < 10 ORDER BY id"
             ),
         );
         for table in ["plain", "some"] {
             let all = |table: &str| session.sql(&format!("SELECT * FROM {table} ORDER BY ALL")).unwrap();
-            let (read, computed) = (all(table), all(&format!("{table}_computed")));
-            assert!(read.equals_missing(&computed), "{zone}: {read} {computed}");
-            assert_eq!(read.schema(), computed.schema(), "{zone}");
+            let read = all(table);
             assert_eq!(read.height(), if table == "plain" { 501 } else { 511 });
+            for other in ["computed", "gathered"] {
+                let made = all(&format!("{table}_{other}"));
+                assert!(read.equals_missing(&made), "{zone}, {other}: {read} {made}");
+                assert_eq!(read.schema(), made.schema(), "{zone}, {other}");
+            }
         }
     }
     // Views are their queries, and a table of text is filled from itself.
@@ -241,4 +248,39 @@ fn columns_of_text_go_into_tables_as_they_are_read() {
     assert_eq!(row(&session, "SELECT sum(number), count(word) FROM v"), "124750|500");
     run(&session, "INSERT INTO text SELECT * FROM text; INSERT OVERWRITE text SELECT * FROM text");
     assert_eq!(row(&session, "SELECT sum(id), count(*) FROM text"), "249500|1002");
+}
+
+/// Of these rows nothing has to be known but each by itself: they are made while polars reads and writes.
+#[test]
+fn rows_of_text_are_calculated_with_on_their_way_into_a_table() {
+    let (root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    text_table(&session, folder.path());
+    let query = "SELECT id * 2 AS twice, upper(Name) AS name, date_format(at, 'HH:mm') AS time, id % 3 AS third
+                 FROM (SELECT *, x - 0.5 AS rest FROM text WHERE id < 300) WHERE rest IN (5, 6)";
+    run(&session, &format!("CREATE TABLE made PARTITIONED BY (third) AS {query}"));
+    // 42 times two of seven rows, and row 299.
+    assert_eq!(row(&session, "SELECT count(*), sum(twice), count(DISTINCT third) FROM made"), "85|25630|3");
+    let all = |from: &str| rows(&session, &format!("SELECT twice, name, time, third FROM {from} ORDER BY twice"));
+    assert_eq!(all("made"), all(&format!("({query})")));
+    assert_eq!(all("made")[0], "10|NAME 5|05:30|2");
+    run(&session, "INSERT INTO made SELECT id, Name, NULL, 1 FROM text WHERE Name = 'name 3' AND x < 1");
+    assert_eq!(row(&session, "SELECT count(*), sum(twice) FROM made WHERE time IS NULL"), "7|1715");
+    run(&session, "CREATE TABLE random AS SELECT rand() AS r FROM text");
+    assert_eq!(row(&session, "SELECT count(DISTINCT r) > 490 FROM random"), "true");
+
+    // A row for which a step fails: the error is the step's, and nothing is left.
+    let failing = "SELECT IF(id = 400, raise_error(concat('row ', id)), id) AS id FROM text";
+    let (ename, text) = refused(&session, &format!("CREATE TABLE failed AS {failing}"));
+    assert_eq!((ename.as_str(), text.contains("row 400")), ("USER_RAISED_EXCEPTION", true), "{text}");
+    assert_eq!(refused(&session, "SELECT * FROM failed").0, "TABLE_NOT_FOUND");
+    let made = || (row(&session, "SELECT count(*) FROM made"), files(&root.path().join("warehouse/made")));
+    let before = made();
+    assert_eq!(refused(&session, &format!("INSERT INTO made SELECT id, '', '', 0 FROM ({failing})")).0, ename);
+    assert_eq!(made(), before);
+}
+
+fn files(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }

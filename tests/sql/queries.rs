@@ -383,3 +383,48 @@ fn rows_in_subqueries() {
     assert_eq!(rows(&session, "SELECT n FROM p WHERE (n, s) NOT IN (SELECT n, s FROM q) ORDER BY n"), ["2", "4"]);
     assert_eq!(rows(&session, "SELECT n FROM p WHERE n > 3 OR (n, s) IN (SELECT n, s FROM q) ORDER BY n"), ["1", "4"]);
 }
+
+/// Rows of a group that follow each other are one row before they are looked up; scattered ones are not.
+#[test]
+fn groups_are_the_same_however_their_rows_lie() {
+    let (_root, session) = session();
+    // Ten rows of each key follow each other, then 100,000 keys come in turns; in the end some have no key.
+    let rows_of = |key: &str| format!("SELECT id, CAST({key} AS STRING) AS k, id % 7 AS n FROM range(100000)");
+    run(
+        &session,
+        &format!(
+            "CREATE TABLE runs AS {}; CREATE TABLE turns AS {};
+             CREATE TABLE both AS SELECT * FROM runs UNION ALL SELECT * FROM turns UNION ALL SELECT 1, NULL, 1 FROM range(20)",
+            rows_of("id DIV 10"),
+            rows_of("id % 10000"),
+        ),
+    );
+    let groups =
+        "SELECT k, count(*) AS c, count(IF(n = 3, NULL, n)) AS d, sum(n) AS s, min(id) AS a, max(id) AS b, avg(n) AS m,
+                  sum(n) FILTER (WHERE n > 3) AS f";
+    for table in ["runs", "turns", "both"] {
+        let of_groups = format!(
+            "SELECT count(*), sum(c), sum(d), sum(s), sum(a), sum(b), sum(f), round(sum(m * c)) FROM ({groups} FROM {table} GROUP BY k)"
+        );
+        // Figures that need no groups.
+        let plain = "count(IF(n = 3, NULL, n)), sum(n)";
+        let all = row(
+            &session,
+            &format!("SELECT count(DISTINCT k) + count_if(k IS NULL) DIV 20, count(*), {plain} FROM {table}"),
+        );
+        let rest = row(&session, &format!("SELECT sum(IF(n > 3, n, 0)), sum(n) FROM {table}"));
+        let made = row(&session, &of_groups);
+        let parts: Vec<&str> = made.split('|').collect();
+        assert_eq!(parts[..4].join("|"), all, "{table}");
+        assert_eq!([parts[6], parts[7].trim_end_matches(".0")].join("|"), rest, "{table}");
+    }
+    // The least and the greatest of ten that follow each other, and of ten that are 10,000 apart.
+    let bounds = |table: &str, k: &str| row(&session, &format!("{groups} FROM {table} WHERE k = '{k}' GROUP BY k"));
+    assert!(bounds("runs", "77").starts_with("77|10|") && bounds("runs", "77").contains("|770|779|"));
+    assert!(bounds("turns", "77").starts_with("77|10|") && bounds("turns", "77").contains("|77|90077|"));
+    assert!(bounds("both", "77").starts_with("77|20|") && bounds("both", "77").contains("|77|90077|"));
+    let plan = row(&session, &format!("EXPLAIN {groups} FROM runs GROUP BY k"));
+    assert!(plan.contains("RunsExec"), "{plan}");
+    let plan = row(&session, "EXPLAIN SELECT k, collect_list(n) FROM runs GROUP BY k");
+    assert!(!plan.contains("RunsExec"), "{plan}");
+}

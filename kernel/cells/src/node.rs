@@ -126,6 +126,11 @@ pub enum Kind {
         callable: &'static Callable,
         args: Vec<Node>,
     },
+    /// A call of the session during which SQL sees these variables of the blocks around it, by name.
+    Seeing {
+        locals: Vec<(String, Slot)>,
+        call: Box<Node>,
+    },
     /// The value of `map.entry(key).or_insert(default)`; what is missing is inserted.
     Entry(Box<Target>),
     /// A method that changes its receiver in place.

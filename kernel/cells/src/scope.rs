@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Object, Result};
+use aerostat_session::{Origin, Session, Shown};
 use polars::prelude::*;
 
 use crate::context::Context;
@@ -61,7 +62,7 @@ impl SharedScope {
     pub fn set(&self, cx: &Context, name: &str, value: Value, ty: &Ty, mutable: bool) {
         match as_plan(&value) {
             Some(plan) => cx.session.bind_frame(name, plan),
-            None => cx.session.unbind_frame(name),
+            None => drop(cx.session.unbind_frame(name)),
         }
         let variable = Variable { ty: ty.clone(), mutable, value };
         self.read().variables.insert(name.to_owned(), variable);
@@ -86,6 +87,19 @@ impl SharedScope {
     pub fn remove(&self, cx: &Context, name: &str) {
         cx.session.unbind_frame(name);
         self.read().variables.remove(name);
+    }
+}
+
+/// Has SQL see a variable of a block, or nothing if it is no frame, where it saw one of the notebook; what it saw.
+pub(crate) fn show_local(session: &Session, name: &str, value: &Value) -> Option<Shown> {
+    show_again(session, name, as_plan(value).map(Shown::Frame))
+}
+
+/// Has SQL see this, or nothing, under the name of a variable; what it saw before.
+pub(crate) fn show_again(session: &Session, name: &str, shown: Option<Shown>) -> Option<Shown> {
+    match shown {
+        Some(shown) => session.show_as(Origin::Variable, name, shown),
+        None => session.unbind_frame(name),
     }
 }
 

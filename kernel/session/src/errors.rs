@@ -22,7 +22,7 @@ pub fn from_polars(error: PolarsError) -> Error {
 }
 
 /// An error of ours on its way through polars, out of which [`from_polars`] takes it again.
-pub(crate) fn through_polars(error: Error) -> PolarsError {
+pub fn through_polars(error: Error) -> PolarsError {
     PolarsError::IO { error: Arc::new(std::io::Error::other(error)), msg: None }
 }
 

@@ -7,6 +7,7 @@ use aerostat_error::{Error, Kind, Object, Result};
 use aerostat_metastore::{Format, Snapshot, TableInfo, TableKind};
 use polars::prelude::LazyFrame;
 
+use crate::views::Identity;
 use crate::{GLOBAL_TEMP, Session, Shown, ViewQuery, join_name, travel};
 
 /// Where a frame with a name comes from.
@@ -56,16 +57,38 @@ pub enum Relation {
     },
 }
 
-/// What one to three `parts` stand for while `current_schema` is in use.
+/// What one to three `parts` stand for in a query while `current_schema` is in use.
 pub(crate) fn resolve(session: &Session, parts: &[String], current_schema: &str) -> Result<Relation> {
     if let [name] = parts
         && let Some(relation) = frame(session, name, current_schema)?
     {
         return Ok(relation);
     }
+    lasting(session, parts, current_schema)
+}
+
+/// What `parts` stand for where a table is asked for, as in Spark: a temporary view or a table. A variable is meant only
+/// where neither is there.
+pub(crate) fn resolve_table(session: &Session, parts: &[String], current_schema: &str) -> Result<Relation> {
+    if let [name] = parts {
+        if let Some(view) = of_session(session, Origin::TempView, name)? {
+            return Ok(view);
+        }
+        let variable = of_session(session, Origin::Variable, name).transpose();
+        if let Some(variable) = variable
+            && stored(session, name, current_schema)?.is_none()
+        {
+            return variable;
+        }
+    }
+    lasting(session, parts, current_schema)
+}
+
+/// What `parts` stand for but for temporary views and variables.
+fn lasting(session: &Session, parts: &[String], current_schema: &str) -> Result<Relation> {
     let name = session.metastore().qualify(parts, current_schema)?;
     if name.schema.eq_ignore_ascii_case(GLOBAL_TEMP) {
-        return of_session(session, Origin::GlobalTempView, &name.table)
+        return of_session(session, Origin::GlobalTempView, &name.table)?
             .ok_or_else(|| Error::not_found_among(Object::Table, &name.to_string(), session.global_temp_views()));
     }
     match session.metastore().find_table(&name)? {
@@ -84,16 +107,28 @@ fn of_metastore(info: TableInfo) -> Relation {
     }
 }
 
-/// The frame of this name. A temporary view hides a table, as in Spark; a variable that hides either is ambiguous.
+/// The table or view of the metastore that an unqualified name stands for.
+fn stored(session: &Session, name: &str, current_schema: &str) -> Result<Option<TableInfo>> {
+    let qualified = session.metastore().qualify(&[name.to_owned()], current_schema)?;
+    session.metastore().find_table(&qualified)
+}
+
+/// The frame of this name. A temporary view hides a table, as in Spark; a variable that hides either is ambiguous, unless
+/// it is what it hides.
 fn frame(session: &Session, name: &str, current_schema: &str) -> Result<Option<Relation>> {
-    let view = of_session(session, Origin::TempView, name);
-    let Some(variable) = of_session(session, Origin::Variable, name) else { return Ok(view) };
-    if view.is_some() {
+    let view = of_session(session, Origin::TempView, name)?;
+    let Some(variable) = of_session(session, Origin::Variable, name)? else { return Ok(view) };
+    if let Some(view) = view {
+        if is_same(&view, &variable) {
+            return Ok(Some(view));
+        }
         return Err(ambiguous(name, "the temporary view")
             .with_hint(format!("rename the variable, or drop the view with `DROP VIEW {}`", join_name(&[name]))));
     }
-    let qualified = session.metastore().qualify(&[name.to_owned()], current_schema)?;
-    if let Some(info) = session.metastore().find_table(&qualified)? {
+    if let Some(info) = stored(session, name, current_schema)? {
+        if is_scan(session, &variable, &info) {
+            return Ok(None);
+        }
         let table = join_name(&[&info.name.schema, &info.name.table]);
         return Err(ambiguous(name, &format!("the table `{table}`"))
             .with_hint(format!("write `{table}` for the table, or rename the variable")));
@@ -102,11 +137,27 @@ fn frame(session: &Session, name: &str, current_schema: &str) -> Result<Option<R
 }
 
 /// What the session itself has under this name.
-fn of_session(session: &Session, origin: Origin, name: &str) -> Option<Relation> {
-    session.shown(origin, name).map(|(name, shown)| match shown {
+fn of_session(session: &Session, origin: Origin, name: &str) -> Result<Option<Relation>> {
+    let shown = session.shown(origin, name)?;
+    Ok(shown.map(|(name, shown)| match shown {
         Shown::Frame(frame) => Relation::Frame { name, frame, origin },
         Shown::Query(query) => Relation::Query { name, query, origin },
-    })
+    }))
+}
+
+/// Whether a view shows the very plan that is in the variable.
+fn is_same(view: &Relation, variable: &Relation) -> bool {
+    match (view, variable) {
+        (Relation::Frame { frame: view, .. }, Relation::Frame { frame: variable, .. }) => {
+            Identity::of(view).is_some_and(|identity| identity.is_of(variable))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a variable is what `session.table` gave for the table, and nothing was done with it.
+fn is_scan(session: &Session, variable: &Relation, table: &TableInfo) -> bool {
+    matches!(variable, Relation::Frame { frame, .. } if session.has_given(&table.name, frame))
 }
 
 fn ambiguous(name: &str, other: &str) -> Error {

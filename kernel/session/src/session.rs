@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aerostat_error::{Error, Result};
-use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, TableInfo};
+use aerostat_error::{Error, Kind, Object, Result};
+use aerostat_metastore::{DEFAULT_SCHEMA, Format, Function, Metastore, Snapshot, TableInfo, TableName};
 use polars::prelude::{DataFrame, Engine, Expr, LazyFrame, PolarsResult};
 
 use crate::errors::from_polars;
 use crate::read::strict;
-use crate::views::Names;
+use crate::views::{Names, Scans};
 use crate::widgets::Widgets;
 use crate::{
     Interrupt, Origin, Outcome, Plot, Reader, Relation, Settings, Shown, SqlEngine, Udf, Writer, collect, join_name,
-    listing, logless, relation, run, scan, split_name, udf,
+    listing, logless, relation, run, scan, split_name, stream, udf,
 };
 
 /// A notebook's session. Cheap to clone; clones are the same session.
@@ -35,6 +35,7 @@ struct State {
     temp_views: Names,
     global_views: Names,
     variables: Names,
+    scans: Scans,
     functions: BTreeMap<String, (String, Function)>,
     settings: Settings,
     udfs: BTreeMap<String, Arc<dyn Udf>>,
@@ -50,6 +51,14 @@ impl State {
             Origin::GlobalTempView => &mut self.global_views,
             Origin::Variable => &mut self.variables,
         }
+    }
+}
+
+/// What a name is kept by: case counts between variables, as in Rust, and not between views, as in Spark.
+fn key(origin: Origin, name: &str) -> String {
+    match origin {
+        Origin::Variable => name.to_owned(),
+        Origin::TempView | Origin::GlobalTempView => name.to_lowercase(),
     }
 }
 
@@ -73,6 +82,7 @@ impl Session {
             temp_views: Names::new(),
             global_views: Names::new(),
             variables: Names::new(),
+            scans: Scans::default(),
             functions: BTreeMap::new(),
             settings: Settings::default(),
             udfs: BTreeMap::new(),
@@ -123,9 +133,19 @@ impl Session {
         Ok(())
     }
 
-    /// The rows of a table, view, temporary view or variable.
+    /// The rows of a temporary view, table or view; of a variable where none of them has the name.
     pub fn table(&self, name: &str) -> Result<LazyFrame> {
-        self.scan(&self.resolve(&split_name(name)?)?)
+        let relation = self.resolve_table(&split_name(name)?)?;
+        let frame = self.scan(&relation)?;
+        if let Relation::Table(info) | Relation::View(info) = &relation {
+            self.state().scans.add(&info.name, &frame);
+        }
+        Ok(frame)
+    }
+
+    /// Whether [`Session::table`] gave this plan for a table.
+    pub(crate) fn has_given(&self, table: &TableName, frame: &LazyFrame) -> bool {
+        self.state().scans.has(table, frame)
     }
 
     /// Runs SQL; the rows of the last statement, none if it has none.
@@ -195,7 +215,7 @@ impl Session {
 
     /// Gives a temporary view or variable this to show; returns what it showed before, if it was there.
     pub fn show_as(&self, origin: Origin, name: &str, shown: Shown) -> Option<Shown> {
-        let before = self.state().names(origin).insert(name.to_lowercase(), (name.to_owned(), shown));
+        let before = self.state().names(origin).insert(key(origin, name), (name.to_owned(), shown));
         before.map(|(_, shown)| shown)
     }
 
@@ -255,9 +275,10 @@ impl Session {
         self.show_as(Origin::Variable, name, Shown::Frame(frame));
     }
 
-    /// Forgets a variable of the notebook.
-    pub fn unbind_frame(&self, name: &str) {
-        self.state().variables.remove(&name.to_lowercase());
+    /// Forgets a variable of the notebook, which is spelled so; returns what it showed, if it was there.
+    pub fn unbind_frame(&self, name: &str) -> Option<Shown> {
+        let before = self.state().variables.remove(name);
+        before.map(|(_, shown)| shown)
     }
 
     /// Registers a function for SQL and [`Session::call_udf`]; one of the same name is replaced.
@@ -290,6 +311,12 @@ impl Session {
     /// What a name stands for: a temporary view, a variable, a table or view of the metastore, or a path.
     pub fn resolve(&self, parts: &[String]) -> Result<Relation> {
         self.resolve_in(parts, &self.current_schema())
+    }
+
+    /// What a name stands for where a table is asked for, and not in a query: a variable only if there is no temporary view,
+    /// table or view of the name.
+    pub fn resolve_table(&self, parts: &[String]) -> Result<Relation> {
+        relation::resolve_table(self, parts, &self.current_schema())
     }
 
     /// [`Session::resolve`] with another current schema: a view's text means what it meant when it was created.
@@ -366,6 +393,15 @@ impl Session {
         self.run(move || frame.collect())
     }
 
+    /// Runs the query and gives its rows to `take` in their order, as they come, until that says that it has enough.
+    pub fn stream(
+        &self,
+        frame: LazyFrame,
+        take: impl Fn(DataFrame) -> PolarsResult<bool> + Send + Sync + 'static,
+    ) -> Result<()> {
+        stream::stream(self, frame, take)
+    }
+
     /// Runs any work of polars under the same control as [`Session::collect`].
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> PolarsResult<T> + Send + 'static) -> Result<T> {
         self.guard(move || work().map_err(from_polars))
@@ -376,9 +412,25 @@ impl Session {
         run::run(self.interrupt(), work)
     }
 
-    /// What goes by `name` in any case, and the name as it was given.
-    pub(crate) fn shown(&self, origin: Origin, name: &str) -> Option<(String, Shown)> {
-        self.state().names(origin).get(&name.to_lowercase()).cloned()
+    /// What goes by `name`, and the name as it was given: what is spelled so, else the only one of the name in any case.
+    pub(crate) fn shown(&self, origin: Origin, name: &str) -> Result<Option<(String, Shown)>> {
+        let mut state = self.state();
+        let names = state.names(origin);
+        if let Some(found) = names.get(&key(origin, name)) {
+            return Ok(Some(found.clone()));
+        }
+        let lower = name.to_lowercase();
+        let found: Vec<_> = names.values().filter(|(other, _)| other.to_lowercase() == lower).collect();
+        match found.as_slice() {
+            [] => Ok(None),
+            [found] => Ok(Some((*found).clone())),
+            several => {
+                let names: Vec<String> = several.iter().map(|(name, _)| format!("`{name}`")).collect();
+                let message = format!("`{name}` could be any of the variables {}", names.join(", "));
+                Err(Error::new(Kind::Ambiguous(Object::Table), message)
+                    .with_hint("case does not count in SQL: rename all but one of them"))
+            }
+        }
     }
 
     /// The names of all temporary views and variables.

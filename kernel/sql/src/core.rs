@@ -23,6 +23,7 @@ use crate::query::errors;
 use crate::query::membership::Membership;
 use crate::query::operators::SparkOperators;
 use crate::query::relation::SparkRelations;
+use crate::runs::Runs;
 use crate::table::ColumnCache;
 
 /// The stack of a thread that runs queries.
@@ -169,7 +170,7 @@ fn state(ansi: bool, resources: &Arc<RuntimeEnv>, columns: &Arc<ColumnCache>) ->
     analysis.insert(0, Arc::new(Membership));
     builder = builder.with_analyzer_rules(analysis);
     builder = builder.with_relation_planners(vec![Arc::new(SparkRelations)]);
-    builder = builder.with_physical_optimizer_rule(Arc::new(Portions));
+    builder = builder.with_physical_optimizer_rule(Arc::new(Portions)).with_physical_optimizer_rule(Arc::new(Runs));
     builder.build()
 }
 

@@ -11,6 +11,7 @@ mod dialect;
 mod functions;
 mod portions;
 mod query;
+mod runs;
 mod script;
 mod table;
 

@@ -77,7 +77,7 @@ impl PortionsExec {
 }
 
 /// Evaluates the expressions on rows.
-fn evaluated(rows: &RecordBatch, expressions: &[ProjectionExpr], schema: &SchemaRef) -> Result<RecordBatch> {
+pub(crate) fn evaluated(rows: &RecordBatch, expressions: &[ProjectionExpr], schema: &SchemaRef) -> Result<RecordBatch> {
     let height = rows.num_rows();
     let columns = expressions.iter().map(|expression| expression.expr.evaluate(rows)?.into_array(height));
     let options = RecordBatchOptions::new().with_row_count(Some(height));

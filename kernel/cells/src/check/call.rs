@@ -1,14 +1,17 @@
 //! Calls of methods and functions.
 
+use std::collections::BTreeMap;
+
 use aerostat_error::{Error, Kind, Result, Span};
+use aerostat_session::{Reader, Session};
 
 use super::infer::{Class, Parameters};
 use super::paths::split;
 use super::{CURSOR, Checker, path_span, token_span, unsupported};
-use crate::node::{Kind as NodeKind, Node};
+use crate::node::{Kind as NodeKind, Node, Slot};
 use crate::table::{Callable, TABLE};
 use crate::ty::{IntTy, Ty};
-use crate::value::Value;
+use crate::value::{Native as _, Value};
 
 impl Checker<'_> {
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall, expected: Option<&Ty>) -> Result<Node> {
@@ -72,9 +75,22 @@ impl Checker<'_> {
             self.constrain(callable, &parameters, &receiver.ty, at)?;
             let args = std::iter::once(receiver).chain(args).collect();
             let ty = parameters.apply(&callable.ret);
-            return Ok(Node { kind: NodeKind::Call { callable, args }, ty, span: at });
+            let call = Node { kind: NodeKind::Call { callable, args }, ty, span: at };
+            return Ok(if finds_frames(callable) { self.seeing(call) } else { call });
         }
         self.mutation(callable, &parameters, receiver, written, call, at)
+    }
+
+    /// The call with the variables of the open blocks for SQL to see: it sees those of the notebook by itself.
+    fn seeing(&self, call: Node) -> Node {
+        let visible = self.blocks.iter().flatten().map(|(name, known)| (name.clone(), known.slot));
+        // The innermost of a name counts.
+        let locals: BTreeMap<String, Slot> = visible.collect();
+        if locals.is_empty() {
+            return call;
+        }
+        let (ty, span) = (call.ty.clone(), call.span);
+        Node { kind: NodeKind::Seeing { locals: locals.into_iter().collect(), call: Box::new(call) }, ty, span }
     }
 
     /// A call of a method that changes its receiver. What is not a variable is computed for the call alone.
@@ -243,6 +259,11 @@ impl Checker<'_> {
             .with_hint(format!("write `as {number}`"))),
         }
     }
+}
+
+/// Whether a method finds frames by their names.
+fn finds_frames(callable: &Callable) -> bool {
+    [Some(Session::NAME), Some(Reader::NAME)].contains(&callable.owner) && matches!(callable.name, "sql" | "table")
 }
 
 /// The variable at the beginning of a chain of calls.

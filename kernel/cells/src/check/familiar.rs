@@ -21,6 +21,7 @@ const PLANS: &[(&str, &str)] = &[
     ("dropduplicates", ".unique_stable(None, UniqueKeepStrategy::First)"),
     ("dropna", ".drop_nulls(None)"),
     ("fillna", ".fill_null(lit(0))"),
+    ("head", ".limit(5)"),
     ("orderby", ".sort([\"..\"], SortMultipleOptions::default())"),
     ("sortby", ".sort([\"..\"], SortMultipleOptions::default())"),
     ("union", "concat([a, b], UnionArgs::default())?"),

@@ -135,6 +135,7 @@ fn advice(wanted: &Ty, found: &Ty) -> Option<&'static str> {
         (Ty::Accepts(Accepts::Names), Ty::Vec(item)) if **item == Ty::Native("Expr") => Some(EXPRESSIONS),
         (Ty::Native("Expr"), Ty::Str) => Some("`col(\"..\")` is a column, `lit(\"..\")` a constant"),
         (Ty::Native("Expr"), ty) if ty.is_number() || *ty == Ty::Bool => Some("make it a constant: `lit(..)`"),
+        (Ty::Native("Expr"), Ty::Native("Selector")) => Some("`.as_expr()` makes an expression of a selector"),
         (Ty::Native("LazyFrame"), Ty::Native("DataFrame")) => Some("`.lazy()` makes a LazyFrame of it"),
         (Ty::Native("DataFrame"), Ty::Native("LazyFrame")) => Some("`.collect()?` makes a DataFrame of it"),
         (Ty::Native("Selector"), Ty::Str | Ty::Vec(_)) => Some("choose columns with `cols([..])`"),

@@ -25,7 +25,7 @@ pub(super) fn is_frame(ty: &Ty) -> bool {
 /// The frame that a method is called on.
 pub(super) fn receiver(node: &Node) -> Option<&Node> {
     match &node.kind {
-        Kind::Try(inner) | Kind::Discard(inner) => receiver(inner),
+        Kind::Try(inner) | Kind::Discard(inner) | Kind::Seeing { call: inner, .. } => receiver(inner),
         Kind::Call { callable, args } if callable.receiver.is_some() => args.first(),
         _ => None,
     }
@@ -52,7 +52,7 @@ impl Known<'_> {
                 None if self.values.contains(slot) => lazy(self.evaluator.get(*slot)),
                 None => None,
             },
-            Kind::Try(inner) => self.frame(inner),
+            Kind::Try(inner) | Kind::Seeing { call: inner, .. } => self.frame(inner),
             Kind::Frame(columns) => self.blank(columns),
             Kind::Call { callable, args } => {
                 let is_table = callable.owner == Some(Session::NAME) && callable.name == "table";
@@ -87,7 +87,7 @@ impl Known<'_> {
         }
         let Some(Kind::Const(Value::Str(name))) = args.get(1).map(|arg| &arg.kind) else { return None };
         let session = &self.evaluator.session;
-        let relation = session.resolve(&split_name(name).ok()?).ok()?;
+        let relation = session.resolve_table(&split_name(name).ok()?).ok()?;
         match relation {
             Relation::Frame { .. } | Relation::Table(_) => session.scan(&relation).ok().map(Value::native),
             Relation::View(_) | Relation::Query { .. } | Relation::Path { .. } | Relation::Version(..) => None,

@@ -4,20 +4,33 @@ use std::time::Instant;
 
 use aerostat_error::{Error, Kind as ErrorKind, Object, Result};
 use aerostat_session::errors::unknown_column;
-use aerostat_session::{Session, caught};
+use aerostat_session::{Session, Shown, caught};
 use polars::prelude::*;
 
 use super::{Evaluated, Evaluator};
 use crate::convert::IntoValue;
 use crate::frames;
-use crate::node::{Count, Format, Kind, Node, Piece, Stream};
+use crate::node::{Count, Format, Kind, Node, Piece, Slot, Stream};
 use crate::ops::{self, panic};
+use crate::scope::{show_again, show_local};
 use crate::table::{Callable, Effect};
 use crate::text::{MAX_WIDTH, Spec};
 use crate::ty::Ty;
 use crate::value::{Native as _, Value, mismatch};
 
 impl Evaluator<'_> {
+    /// A call during which SQL sees variables of blocks: a name means the same in SQL as in the cell around it.
+    fn seeing(&mut self, locals: &[(String, Slot)], call: &Node) -> Evaluated {
+        let cx = self.cx;
+        let show = |(name, slot): &(String, Slot)| show_local(&cx.session, name, &self.locals[*slot]);
+        let before: Vec<Option<Shown>> = locals.iter().map(show).collect();
+        let result = self.eval(call);
+        for ((name, _), shown) in locals.iter().zip(before) {
+            show_again(&cx.session, name, shown);
+        }
+        result
+    }
+
     /// Nodes that call something.
     pub(super) fn eval_call(&mut self, node: &Node) -> Evaluated {
         match &node.kind {
@@ -34,6 +47,7 @@ impl Evaluator<'_> {
                     (result, _) => result,
                 })
             }
+            Kind::Seeing { locals, call } => self.seeing(locals, call),
             Kind::Entry(target) => self.entry(target),
             Kind::Mutate { callable, target, args } => self.mutate(callable, target, args),
             Kind::Struct { row, fields, base } => {

@@ -19,6 +19,7 @@ pub(super) fn of(node: &Node) -> Vec<&Node> {
         | Kind::Err(inner)
         | Kind::LaidOut(inner)
         | Kind::Dbg { value: inner, .. }
+        | Kind::Seeing { call: inner, .. }
         | Kind::TupleField(inner, _)
         | Kind::Field { value: inner, .. } => vec![inner],
         Kind::Break(_, value) | Kind::Return(value) => value.iter().map(|value| &**value).collect(),

@@ -75,6 +75,14 @@ fn make_strict(plan: &mut DslPlan, files: &mut Vec<String>) {
         | DslPlan::Slice { input, .. }
         | DslPlan::MapFunction { input, .. }
         | DslPlan::Sink { input, .. } => make_strict(Arc::make_mut(input), files),
+        // A plan that was asked for its columns, as those of variables are: what was made of it then is of no use.
+        DslPlan::IR { dsl, .. } => {
+            let (mut asked, before) = (dsl.as_ref().clone(), files.len());
+            make_strict(&mut asked, files);
+            if files.len() > before {
+                *plan = asked;
+            }
+        }
         DslPlan::Join { input_left, input_right, .. } => {
             make_strict(Arc::make_mut(input_left), files);
             make_strict(Arc::make_mut(input_right), files);

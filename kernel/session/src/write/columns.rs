@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use aerostat_error::{Condition, Error, Object, Result, nearest};
 use deltalake_core::arrow::datatypes::{FieldRef, Schema as ArrowSchema, SchemaRef as ArrowSchemaRef};
-use polars::prelude::{Column, DataType, Expr, Field, NULL, Schema, col, lit};
+use polars::prelude::{Column, DataType, Expr, Field, LiteralValue, NULL, Scalar, Schema, col, lit};
 
 use crate::Session;
 use crate::arrow::to_schema;
-use crate::errors::through_polars;
+use crate::errors::{from_polars, through_polars};
 use crate::types::{self, storable};
 
 /// How much a value may change to fit a column.
@@ -57,6 +57,19 @@ pub(super) fn by_name(session: &Session, frame: &Schema, table: &Schema, may_lac
         }
     }
     if wrong.is_empty() { Ok(columns) } else { Err(wrong.join(", ")) }
+}
+
+/// The default of the table's column `name`, which is SQL, as its values in all rows: it is computed once.
+pub(super) fn default_value(session: &Session, default: &str, name: &str, to: &DataType) -> Result<Expr> {
+    let text = format!("SELECT {default} AS value");
+    let row = session.engine().query(session, &text, &[]).map_err(Error::without_span)?;
+    let value = row.column("value").map_err(from_polars)?;
+    if *value.dtype() == DataType::Null {
+        return Ok(lit(NULL).cast(to.clone()).alias(name));
+    }
+    let value = session.engine().assign(session, value, to).map_err(|error| of_column(name, error))?;
+    let value = value.get(0).map_err(from_polars)?.into_static();
+    Ok(Expr::Literal(LiteralValue::Scalar(Scalar::new(to.clone(), value))).alias(name))
 }
 
 /// The table's columns followed by those that only the frame has. `None` if there are no such.

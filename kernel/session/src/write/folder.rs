@@ -1,5 +1,6 @@
 //! Frames as folders of files, without a table.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,11 +11,12 @@ use uuid::Uuid;
 
 use super::columns::find;
 use super::encode::Encoding;
+use super::overwrite::is_dynamic;
 use super::parts::{self, Layout, rows_per_file};
 use super::staged::sync;
 use super::{Mode, Writer};
 use crate::errors::unknown_column;
-use crate::files::{is_hidden, local};
+use crate::files::{below, is_hidden, local};
 
 /// Says that the folder is complete.
 const SUCCESS: &str = "_SUCCESS";
@@ -22,6 +24,7 @@ const SUCCESS: &str = "_SUCCESS";
 /// Writes the frame to the folder `path`, as the mode says.
 pub(super) fn save(writer: Writer, format: Format, path: &str) -> Result<()> {
     let mode = writer.mode.clone()?;
+    let dynamic = is_dynamic(&writer)? && writer.partition_columns.as_ref().is_some_and(|columns| !columns.is_empty());
     let layout = layout(&writer, format)?;
     let folder = local(path)?;
     match (folder.try_exists().map_err(|source| Error::io(format!("reading `{path}`"), &source))?, mode) {
@@ -30,9 +33,12 @@ pub(super) fn save(writer: Writer, format: Format, path: &str) -> Result<()> {
         (true, Mode::Ignore) => Ok(()),
         (true, Mode::Overwrite) => {
             check_replaceable(&folder)?;
-            replace(&folder, |new| write(&writer, new, layout))
+            match dynamic {
+                true => replace_partitions(&folder, &write(&writer, &folder, layout)?),
+                false => replace(&folder, |new| write(&writer, new, layout).map(drop)),
+            }
         }
-        (true, Mode::Append) | (false, _) => write(&writer, &folder, layout),
+        (true, Mode::Append) | (false, _) => write(&writer, &folder, layout).map(drop),
     }
 }
 
@@ -47,7 +53,8 @@ fn layout(writer: &Writer, format: Format) -> Result<Layout> {
     Ok(Layout { encoding, partition_columns: Vec::new(), rows_per_file, required: Vec::new(), for_log: false })
 }
 
-fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<()> {
+/// Adds the rows to a folder; the new files.
+fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<BTreeSet<PathBuf>> {
     let mut frame = writer.frame.clone();
     let schema = writer.session.run(move || frame.collect_schema())?;
     let asked = writer.partition_columns.iter().flatten();
@@ -63,7 +70,21 @@ fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<()> {
     let staged = parts::write(&writer.session, frame, folder, Layout { partition_columns, ..layout })?;
     fs::write(folder.join(SUCCESS), []).map_err(failed)?;
     sync(folder)?;
+    let files = staged.parts().iter().map(|part| folder.join(&part.path)).collect();
     staged.keep();
+    Ok(files)
+}
+
+/// Removes what was there before from the partitions that new files are in. The new ones are there already: a crash in
+/// between leaves old rows beside the new ones, but loses none.
+fn replace_partitions(folder: &Path, new: &BTreeSet<PathBuf>) -> Result<()> {
+    let partitions: BTreeSet<&Path> = new.iter().filter_map(|file| file.parent()).collect();
+    for partition in partitions.into_iter().filter(|partition| *partition != folder) {
+        for old in below(partition)?.iter().filter(|file| !new.contains(*file)) {
+            fs::remove_file(old).map_err(|source| Error::io(format!("removing `{}`", old.display()), &source))?;
+        }
+        sync(partition)?;
+    }
     Ok(())
 }
 

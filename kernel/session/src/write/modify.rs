@@ -40,7 +40,7 @@ impl Target {
 
     /// The newest version of the table.
     pub fn snapshot(&self, session: &Session) -> Result<Snapshot> {
-        match session.resolve(&self.parts)? {
+        match session.resolve_table(&self.parts)? {
             Relation::Table(info) | Relation::View(info) => writable(session, &info),
             Relation::Path { format: Format::Delta, path } => session.metastore().snapshot(&path, None),
             Relation::Version(info, _) => {

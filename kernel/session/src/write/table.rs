@@ -8,10 +8,11 @@ use aerostat_metastore::{
     Change, Format, Metastore, NewTable, REPLACED_BY_QUERY, Removal, Snapshot, TableInfo, TableKind, TableName,
     TableSchema,
 };
-use polars::prelude::{Expr, Schema, SchemaRef};
+use polars::prelude::{DataType, Expr, PlSmallStr, Schema, SchemaRef};
 
-use super::columns::{by_name, by_position, find, of_new, same_name, widened};
+use super::columns::{by_name, by_position, default_value, find, of_new, same_name, widened};
 use super::encode::Encoding;
+use super::modify::default_of;
 use super::overwrite::{Overwrite, overwritten};
 use super::parts::{self, Layout, rows_per_file};
 use super::stage::stage;
@@ -144,10 +145,22 @@ impl Job {
         let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
         let columns = by_name(&self.writer.session, &self.schema, &schema, true)
             .map_err(|differences| self.mismatch(&differences, true))?;
+        let columns = self.with_defaults(&base, &schema, columns)?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
             return Err(self.other_partitions(&base));
         }
         self.append_rows(&base, columns, wider)
+    }
+
+    /// The columns, which are those of `schema` in its order, with the table's defaults for what the frame lacks.
+    fn with_defaults(&self, base: &Snapshot, schema: &Schema, columns: Vec<Expr>) -> Result<Vec<Expr>> {
+        let with_default = |((name, dtype), column): ((&PlSmallStr, &DataType), Expr)| match default_of(base, name) {
+            Some(default) if find(&self.schema, name).is_none() => {
+                default_value(&self.writer.session, &default.text, name, dtype)
+            }
+            _ => Ok(column),
+        };
+        schema.iter().zip(columns).map(with_default).collect()
     }
 
     /// The columns of the table after those of the frame were added, if that was asked for and changes anything.
@@ -180,6 +193,7 @@ impl Job {
         let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
         let columns = by_name(&self.writer.session, &self.schema, &schema, wider.is_some())
             .map_err(|differences| advice(self.mismatch(&differences, false)))?;
+        let columns = self.with_defaults(&base, &schema, columns)?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
             return Err(advice(self.other_partitions(&base)));
         }

@@ -3,7 +3,7 @@
 //! The passes over the parsed query, in order: [`travel`] names the versions of tables, [`syntax`] makes it plain,
 //! where [`time_windows`] puts windows of time beside the rows and [`shadowed`] renames what hides another `WITH`, [`names`] notes
 //! how Spark names its columns, [`struct_fields`] lists the fields of structs, [`using`] says which the common columns of joins
-//! are, [`sets`] makes joins of `EXCEPT ALL` and the like, [`file_names`] asks tables for the names of their files, [`inline`]
+//! are, [`sets`] makes joins of `EXCEPT ALL` and the like, [`existence`] counts of `EXISTS` and `IN` among values, [`file_names`] asks tables for the names of their files, [`inline`]
 //! puts the bodies of users' functions in the place of calls, [`clauses`] moves generators into `FROM`, [`calls`] replaces
 //! functions. The planner then asks [`catalog`] for tables, [`relation`] for relations that only Spark has, and [`operators`]
 //! for operators that depend on types.
@@ -15,6 +15,7 @@ pub(crate) mod catalog;
 mod clauses;
 mod decimals;
 pub(crate) mod errors;
+mod existence;
 mod file_names;
 mod generator;
 mod inline;
@@ -27,6 +28,7 @@ mod part;
 mod pivot;
 pub(crate) mod relation;
 mod render;
+mod row_wise;
 mod run;
 pub(crate) mod schema;
 mod sessions;
@@ -95,6 +97,7 @@ fn rewrite(catalog: &Catalog<'_>, statement: &Statement<'_>, query: &mut sql::Qu
     let registry = &catalog.core().registry;
     let located = |error: Error| error.with_span(statement.span);
     sets::count(query);
+    existence::count(query);
     file_names::ask(query).map_err(located)?;
     inline::expand(catalog, query).map_err(located)?;
     clauses::move_generators(query, registry).map_err(located)?;

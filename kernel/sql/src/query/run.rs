@@ -19,14 +19,15 @@ use datafusion::datasource::source_as_provider;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::logical_expr::expr_rewriter::unnormalize_cols;
+use datafusion::physical_plan::joins::HashJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
 use futures::StreamExt as _;
-use polars::prelude::{DataFrame, LazyFrame, col};
+use polars::prelude::{DataFrame, LazyFrame};
 
+use super::row_wise::RowWise;
 use super::{Catalog, Planned, errors, names};
 use crate::Core;
 use crate::functions::external;
-use crate::table;
 
 /// How often the memory of the kernel is looked at.
 const MEMORY_POLL: Duration = Duration::from_millis(20);
@@ -45,7 +46,7 @@ pub(crate) fn collect(core: &Core, session: &Session, planned: Planned) -> Resul
 
 /// The rows of a query on their way into a table.
 pub(crate) enum Incoming {
-    /// Those of files that polars reads, which may be read while they are written.
+    /// Those that are made while polars reads files, which may be read while they are written.
     Read(Box<LazyFrame>, polars::prelude::SchemaRef),
     /// All others.
     Gathered(Gathered),
@@ -69,47 +70,46 @@ impl Incoming {
     }
 }
 
-/// The rows of a query on their way into a table other than those of whose files polars reads. If they are nothing but
-/// columns of such files, they need not pass through the engine.
+/// The rows of a query on their way into a table other than those of whose files polars reads. If nothing has to be known of
+/// them but each by itself, and polars reads the files that they come from, they need not be gathered.
 pub(crate) fn incoming(core: &Core, session: &Session, planned: Planned) -> Result<Incoming> {
-    let (state, names) = (planned.state, names::unique(planned.names));
-    let physical = interruptible(core, session, physical(&state, planned.plan))?;
-    let read = physical.schema();
-    let schema = Arc::clone(framed(session, Arc::clone(&read), Vec::new(), &names)?.schema());
-    if let Some(frame) = table::frame_of(&physical)? {
-        let renamed = read.fields().iter().zip(&names).map(|(field, name)| col(field.name()).alias(name));
-        let mut frame = frame.select(renamed.collect::<Vec<_>>());
-        // Times are not what they would be where the session's zone is another than that of the files.
-        if frame.collect_schema().is_ok_and(|read| read == schema) {
-            return Ok(Incoming::Read(Box::new(frame), schema));
-        }
-    }
-    gathered(core, session, &state, physical, &names).map(Incoming::Gathered)
+    let Planned { plan, names, state } = planned;
+    let names = names::unique(names);
+    let steps = interruptible(core, session, physical(&state, plan.clone()))?;
+    let Some(rows) = RowWise::of(&steps)? else {
+        return gathered(core, session, state, plan, &names).map(Incoming::Gathered);
+    };
+    let (session, made) = (session.clone(), steps.schema());
+    let framed = move |batches| framed(&session, Arc::clone(&made), batches, &names);
+    let schema = Arc::clone(framed(Vec::new())?.schema());
+    Ok(Incoming::Read(Box::new(rows.frame(&schema, framed)), schema))
 }
 
 /// The rows of a query on their way into a table: not all of them are in memory at once.
 pub(crate) fn gather(core: &Core, session: &Session, planned: Planned) -> Result<Gathered> {
-    let names = names::unique(planned.names);
-    let physical = interruptible(core, session, physical(&planned.state, planned.plan))?;
-    gathered(core, session, &planned.state, physical, &names)
+    gathered(core, session, planned.state, planned.plan, &names::unique(planned.names))
 }
 
 fn gathered(
     core: &Core,
     session: &Session,
-    state: &SessionState,
-    physical: Arc<dyn ExecutionPlan>,
+    state: Arc<SessionState>,
+    plan: LogicalPlan,
     names: &[String],
 ) -> Result<Gathered> {
     interruptible(core, session, async {
-        let schema = physical.schema();
-        let frame = |batches: Vec<RecordBatch>| framed(session, Arc::clone(&schema), batches, names).map_err(external);
-        let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
-        let mut stream = execute_stream(physical, state.task_ctx())?;
-        while let Some(batch) = stream.next().await {
-            gathered.push(frame(vec![batch?])?).map_err(external)?;
-        }
-        Ok(gathered)
+        let steps = physical(&state, plan.clone()).await?;
+        frugal_if_need_be(state, plan, steps, async |state, steps| {
+            let schema = steps.schema();
+            let frame = |batches| framed(session, Arc::clone(&schema), batches, names).map_err(external);
+            let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
+            let mut stream = execute_stream(steps, state.task_ctx())?;
+            while let Some(batch) = stream.next().await {
+                gathered.push(frame(vec![batch?])?).map_err(external)?;
+            }
+            Ok(gathered)
+        })
+        .await
     })
 }
 
@@ -183,7 +183,9 @@ async fn suited(
 /// The state for a plan of such a size: a few rows are dealt with sooner by one thread than handed around between several,
 /// and a plain query of them sooner than it is optimized as others are.
 fn sized(core: &Core, state: Arc<SessionState>, plan: &LogicalPlan) -> datafusion::common::Result<Arc<SessionState>> {
-    let (mut rows, mut plain) = (Some(0_usize), true);
+    // How many rows there are, and how many may come of them: joins without equal columns make all pairs.
+    let (mut rows, mut pairs, mut plain) = (Some(0_usize), 1_usize, true);
+    let mut crosses = false;
     plan.apply_with_subqueries(|node| {
         plain &= matches!(
             node,
@@ -199,10 +201,15 @@ fn sized(core: &Core, state: Arc<SessionState>, plan: &LogicalPlan) -> datafusio
             let known =
                 source_as_provider(&scan.source)?.statistics().and_then(|known| known.num_rows.get_value().copied());
             rows = rows.zip(known).map(|(rows, known)| rows.saturating_add(known));
+            pairs = pairs.saturating_mul(known.unwrap_or(1).max(1));
+        }
+        crosses |= matches!(node, LogicalPlan::Join(join) if join.on.is_empty());
+        if matches!(node, LogicalPlan::Unnest(_) | LogicalPlan::RecursiveQuery(_)) {
+            rows = None;
         }
         Ok(TreeNodeRecursion::Continue)
     })?;
-    if rows.is_none_or(|rows| rows > FEW_ROWS) {
+    if rows.is_none_or(|rows| rows > FEW_ROWS) || crosses && pairs > FEW_ROWS {
         return Ok(state);
     }
     let mut alone = if plain { core.brief(&state) } else { state.as_ref().clone() };
@@ -210,34 +217,38 @@ fn sized(core: &Core, state: Arc<SessionState>, plan: &LogicalPlan) -> datafusio
     Ok(Arc::new(alone))
 }
 
-/// The rows of a plan. The fastest joins keep one side in memory; if that is too much, the plan is run once more with joins
-/// that sort both sides, on disk if they have to.
+/// The rows of a plan.
 async fn rows(
     core: &Core,
     state: Arc<SessionState>,
     plan: LogicalPlan,
 ) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
     let (state, steps) = suited(core, state, &plan).await?;
-    let error = match attempt(&state, steps).await {
-        Err(error) if matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => error,
+    frugal_if_need_be(state, plan, steps, async |state, steps| {
+        let schema = steps.schema();
+        let stream = execute_stream(steps, state.task_ctx())?;
+        Ok((schema, datafusion::physical_plan::common::collect(stream).await?))
+    })
+    .await
+}
+
+/// Takes the steps of a plan. The fastest joins keep one side in memory; if that is too much, the plan is run once more with
+/// joins that sort both sides, on disk if they have to.
+async fn frugal_if_need_be<T>(
+    state: Arc<SessionState>,
+    plan: LogicalPlan,
+    steps: Arc<dyn ExecutionPlan>,
+    run: impl AsyncFn(&SessionState, Arc<dyn ExecutionPlan>) -> datafusion::common::Result<T>,
+) -> datafusion::common::Result<T> {
+    let joins = steps.exists(|step| Ok(step.is::<HashJoinExec>()))?;
+    match run(&state, steps).await {
+        Err(error) if joins && matches!(error.find_root(), DataFusionError::ResourcesExhausted(_)) => {}
         done => return done,
-    };
-    if !plan.exists(|node| Ok(matches!(node, LogicalPlan::Join(_))))? {
-        return Err(error);
     }
     let mut frugal = state.as_ref().clone();
     frugal.config_mut().options_mut().optimizer.prefer_hash_join = false;
     let steps = physical(&frugal, plan).await?;
-    attempt(&frugal, steps).await
-}
-
-async fn attempt(
-    state: &SessionState,
-    steps: Arc<dyn ExecutionPlan>,
-) -> datafusion::common::Result<(SchemaRef, Vec<RecordBatch>)> {
-    let schema = steps.schema();
-    let stream = execute_stream(steps, state.task_ctx())?;
-    Ok((schema, datafusion::physical_plan::common::collect(stream).await?))
+    run(&frugal, steps).await
 }
 
 /// What would be done for a query.

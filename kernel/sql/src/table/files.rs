@@ -25,9 +25,7 @@ use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
 };
-use polars::prelude::{
-    DataFrame, Engine, IdxSize, LazyFrame, PlanCallback, PolarsResult, UnionArgs, col, concat, len, lit, polars_err,
-};
+use polars::prelude::{DataFrame, IdxSize, LazyFrame, PolarsResult, UnionArgs, col, concat, len, lit, polars_err};
 
 use super::FILE_NAME;
 use super::delta::{needed, predicate};
@@ -161,11 +159,7 @@ impl Read {
             }
             Ok(false)
         };
-        let frame = self.frame(schema)?;
-        self.reader.session.run(move || {
-            frame.sink_batches(PlanCallback::new(give), true, None)?.collect_with_engine(Engine::Streaming)
-        })?;
-        Ok(())
+        self.reader.session.stream(self.frame(schema)?, give)
     }
 }
 

@@ -1,0 +1,123 @@
+//! Steps that make of each row something of its own, taken while polars reads files and writes a table.
+//!
+//! Most of what goes into tables is columns of files, calculated with and filtered. Such rows pass from polars' reader
+//! through the engine's steps to polars' writer, a batch at a time on polars' threads, and are gathered nowhere.
+
+use std::sync::Arc;
+
+use aerostat_error::Result;
+use aerostat_session::arrow as bridge;
+use aerostat_session::errors::through_polars;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::common::Result as PlanResult;
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr_common::physical_expr::is_volatile;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
+use datafusion::physical_plan::filter::{FilterExec, batch_filter};
+use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
+use datafusion::physical_plan::repartition::RepartitionExec;
+use polars::prelude::{AllowedOptimizations, DataFrame, LazyFrame, Schema, SchemaRef as FrameSchemaRef, col};
+
+use super::errors;
+use crate::portions::evaluated;
+use crate::table;
+
+/// A step.
+enum Step {
+    Calculate(Arc<[ProjectionExpr]>, SchemaRef),
+    Keep(Arc<dyn PhysicalExpr>, Option<Arc<[usize]>>),
+}
+
+impl Step {
+    fn take(&self, rows: &RecordBatch) -> PlanResult<RecordBatch> {
+        match self {
+            Self::Calculate(expressions, schema) => evaluated(rows, expressions, schema),
+            Self::Keep(condition, columns) => {
+                let kept = batch_filter(rows, condition)?;
+                match columns {
+                    Some(columns) => Ok(kept.project(columns)?),
+                    None => Ok(kept),
+                }
+            }
+        }
+    }
+}
+
+/// What a plan does besides reading files; the input of its topmost step, if it is one of these.
+fn topmost(plan: &Arc<dyn ExecutionPlan>) -> Option<(Option<Step>, &Arc<dyn ExecutionPlan>)> {
+    let is_certain = |expression: &Arc<dyn PhysicalExpr>| !is_volatile(expression);
+    if let Some(projection) = plan.downcast_ref::<ProjectionExec>() {
+        let expressions = projection.expr();
+        let step = Step::Calculate(expressions.into(), plan.schema());
+        return expressions.iter().all(|made| is_certain(&made.expr)).then_some((Some(step), projection.input()));
+    }
+    if let Some(filter) = plan.downcast_ref::<FilterExec>() {
+        let step = Step::Keep(Arc::clone(filter.predicate()), filter.projection().clone());
+        let all = filter.fetch().is_none();
+        return (all && is_certain(filter.predicate())).then_some((Some(step), filter.input()));
+    }
+    // Polars has threads of its own.
+    if let Some(handed_around) = plan.downcast_ref::<RepartitionExec>() {
+        return Some((None, handed_around.input()));
+    }
+    plan.downcast_ref::<CooperativeExec>().map(|cooperative| (None, cooperative.input()))
+}
+
+/// Files and what is done with each of their rows.
+pub(super) struct RowWise {
+    files: LazyFrame,
+    steps: Vec<Step>,
+}
+
+impl RowWise {
+    /// What the plan does, if it is nothing else. Random numbers and functions of users are left to the engine: what they
+    /// say when they are asked again may be something else.
+    pub(super) fn of(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Self>> {
+        if let Some(files) = table::frame_of(plan)? {
+            return Ok(Some(Self { files, steps: Vec::new() }));
+        }
+        let Some((step, input)) = topmost(plan) else { return Ok(None) };
+        let below = Self::of(input)?;
+        Ok(below.map(|Self { files, steps }| Self { files, steps: steps.into_iter().chain(step).collect() }))
+    }
+
+    /// Its rows as a frame with the columns of `schema`, such as `framed` makes of batches.
+    pub(super) fn frame(
+        self,
+        schema: &FrameSchemaRef,
+        framed: impl Fn(Vec<RecordBatch>) -> Result<DataFrame> + Send + Sync + 'static,
+    ) -> LazyFrame {
+        if let Some(read) = self.only_read(schema) {
+            return read;
+        }
+        let Self { files, steps } = self;
+        let work = move |rows: DataFrame| {
+            let batches = bridge::to_batches(&rows);
+            let made = batches.and_then(|batches| taken(&steps, batches)).and_then(&framed);
+            made.map_err(through_polars)
+        };
+        let schema = Arc::clone(schema);
+        let schema = move |_: &Schema| Ok(Arc::clone(&schema));
+        files.map(work, AllowedOptimizations::STREAMING, Some(Arc::new(schema)), Some("steps of a query"))
+    }
+
+    /// The columns of files under the names of `schema`, if that is all. Times are not what they should be where the
+    /// session's zone is another than that of the files.
+    fn only_read(&self, schema: &FrameSchemaRef) -> Option<LazyFrame> {
+        if !self.steps.is_empty() {
+            return None;
+        }
+        let read = self.files.clone().collect_schema().ok()?;
+        let renamed =
+            read.iter_names().zip(schema.iter_names()).map(|(read, name)| col(read.clone()).alias(name.clone()));
+        let mut frame = self.files.clone().select(renamed.collect::<Vec<_>>());
+        frame.collect_schema().is_ok_and(|read| &read == schema).then_some(frame)
+    }
+}
+
+fn taken(steps: &[Step], batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
+    let made = batches.into_iter().map(|batch| steps.iter().try_fold(batch, |rows, step| step.take(&rows)));
+    made.collect::<PlanResult<_>>().map_err(|error| errors::plain(&error))
+}
