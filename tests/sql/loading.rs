@@ -280,6 +280,21 @@ fn rows_of_text_are_calculated_with_on_their_way_into_a_table() {
     assert_eq!(made(), before);
 }
 
+/// Rows have been given on when the last one turns out not to fit: they are not given again.
+#[test]
+fn rows_before_one_that_does_not_fit_come_once() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = (0..300_000).map(|n| format!("{n},{}\n", n % 7)).collect();
+    write(folder.path(), "rows.csv", &format!("{lines}oops,1\n"));
+    let path = folder.path().display();
+    run(&session, &format!("CREATE TABLE text (id INT, n INT) USING csv OPTIONS (path '{path}')"));
+    // The second time it is known of the file.
+    for _ in 0..2 {
+        assert_eq!(row(&session, "SELECT count(*), count(id), sum(id) FROM text"), "300001|300000|44999850000");
+    }
+}
+
 fn files(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
