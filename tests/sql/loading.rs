@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 
 use aerostat_session::Session;
 use polars::prelude::*;
@@ -85,8 +86,7 @@ fn files_are_loaded_once_by_all_that_load_them_at_once() {
     std::thread::scope(|scope| {
         for loader in 0..loaders {
             let (start, copy, folder) = (&start, &copy, folder.path());
-            let session =
-                Session::open(root.path(), std::sync::Arc::new(aerostat_sql::Engine::new().unwrap())).unwrap();
+            let session = Session::open(root.path(), Arc::new(aerostat_sql::Engine::new().unwrap())).unwrap();
             scope.spawn(move || {
                 for round in 0..rounds {
                     if loader == 0 {
@@ -293,6 +293,22 @@ fn rows_before_one_that_does_not_fit_come_once() {
     for _ in 0..2 {
         assert_eq!(row(&session, "SELECT count(*), count(id), sum(id) FROM text"), "300001|300000|44999850000");
     }
+}
+
+/// A frame is collected while a query is planned, so a query is planned once.
+#[test]
+fn a_frame_on_its_way_into_a_table_is_collected_once() {
+    let (_root, session) = session();
+    let times = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&times);
+    let count = move |rows: DataFrame| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok(rows)
+    };
+    let frame = df!("id" => [1, 2, 3]).unwrap().lazy();
+    session.bind_frame("counted", frame.map(count, AllowedOptimizations::empty(), None, None));
+    run(&session, "CREATE TABLE t AS SELECT id * 2 AS twice FROM counted");
+    assert_eq!((times.load(Ordering::Relaxed), row(&session, "SELECT sum(twice) FROM t")), (1, "12".to_owned()));
 }
 
 fn files(folder: &Path) -> usize {

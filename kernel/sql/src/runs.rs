@@ -18,6 +18,7 @@ use datafusion::common::{Result, exec_err, internal_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr_common::utils::evaluate_expressions_to_arrays;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
 use datafusion::physical_plan::execution_plan::{ChildrenPropertiesMode, replace_children_if_necessary};
@@ -108,17 +109,13 @@ impl Function {
 
     /// The states of the runs of a batch.
     fn states(&mut self, rows: &RecordBatch, run_of_row: &[usize], runs: usize) -> Result<Vec<ArrayRef>> {
-        let arguments = evaluated(&self.arguments, rows)?;
+        let arguments = evaluate_expressions_to_arrays(&self.arguments, rows)?;
         let condition = self.condition.as_ref().map(|condition| condition.evaluate(rows)?.into_array(rows.num_rows()));
         let condition = condition.transpose()?;
         let condition = condition.as_ref().map(|condition| condition.as_boolean());
         self.accumulator.update_batch(&arguments, run_of_row, condition, runs)?;
         self.accumulator.state(EmitTo::All)
     }
-}
-
-fn evaluated(expressions: &[Arc<dyn PhysicalExpr>], rows: &RecordBatch) -> Result<Vec<ArrayRef>> {
-    expressions.iter().map(|expression| expression.evaluate(rows)?.into_array(rows.num_rows())).collect()
 }
 
 /// The rows of one partition.
@@ -138,7 +135,7 @@ impl Collapsing {
     async fn next(mut self) -> Result<Option<(RecordBatch, Self)>> {
         let Some(input) = &mut self.input else { return self.next_of_rest().await };
         let Some(batch) = input.try_next().await? else { return Ok(None) };
-        let keys = evaluated(&self.keys, &batch)?;
+        let keys = evaluate_expressions_to_arrays(&self.keys, &batch)?;
         let runs = partition(&keys)?.ranges();
         (self.rows, self.runs) = (self.rows + batch.num_rows(), self.runs + runs.len());
         if self.runs * ROWS_OF_A_RUN > self.rows {

@@ -39,13 +39,8 @@ impl VisitorMut for Selects {
 
 fn counted(expr: &mut Expr) -> Option<Expr> {
     Some(match expr {
-        Expr::Exists { subquery, negated } => {
-            if *negated {
-                not(exists(subquery))
-            } else {
-                exists(subquery)
-            }
-        }
+        Expr::Exists { subquery, negated: false } => exists(subquery),
+        Expr::Exists { subquery, negated: true } => not(exists(subquery)),
         Expr::InSubquery { expr, .. } if matches!(expr.as_ref(), Expr::Tuple(_)) => return None,
         Expr::InSubquery { expr, subquery, negated: false } => found(&take(expr), subquery),
         Expr::InSubquery { expr, subquery, negated: true } => {

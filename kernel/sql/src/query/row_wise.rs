@@ -12,13 +12,14 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::Result as PlanResult;
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::filter::{FilterExec, batch_filter};
 use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
 use datafusion::physical_plan::repartition::RepartitionExec;
-use polars::prelude::{AllowedOptimizations, DataFrame, LazyFrame, Schema, SchemaRef as FrameSchemaRef, col};
+use polars::prelude::{AllowedOptimizations, DataFrame, Expr, LazyFrame, Schema, SchemaRef as FrameSchemaRef, col};
 
 use super::errors;
 use crate::portions::evaluated;
@@ -31,6 +32,16 @@ enum Step {
 }
 
 impl Step {
+    /// The columns under their new names, if it does nothing but name them.
+    fn columns(&self) -> Option<Vec<Expr>> {
+        let Self::Calculate(expressions, _) = self else { return None };
+        let column = |made: &ProjectionExpr| {
+            let column = made.expr.downcast_ref::<Column>()?;
+            Some(col(column.name()).alias(made.alias.as_str()))
+        };
+        expressions.iter().map(column).collect()
+    }
+
     fn take(&self, rows: &RecordBatch) -> PlanResult<RecordBatch> {
         match self {
             Self::Calculate(expressions, schema) => evaluated(rows, expressions, schema),
@@ -79,8 +90,19 @@ impl RowWise {
             return Ok(Some(Self { files, steps: Vec::new() }));
         }
         let Some((step, input)) = topmost(plan) else { return Ok(None) };
-        let below = Self::of(input)?;
-        Ok(below.map(|Self { files, steps }| Self { files, steps: steps.into_iter().chain(step).collect() }))
+        Ok(Self::of(input)?.map(|below| below.followed_by(step)))
+    }
+
+    /// Columns that are chosen among those of the files are polars' to choose: it reads no others.
+    fn followed_by(self, step: Option<Step>) -> Self {
+        let Self { files, mut steps } = self;
+        match (step.as_ref().and_then(Step::columns), steps.is_empty()) {
+            (Some(columns), true) => Self { files: files.select(columns), steps },
+            _ => {
+                steps.extend(step);
+                Self { files, steps }
+            }
+        }
     }
 
     /// Its rows as a frame with the columns of `schema`, such as `framed` makes of batches.

@@ -77,7 +77,7 @@ pub(crate) fn incoming(core: &Core, session: &Session, planned: Planned) -> Resu
     let names = names::unique(names);
     let steps = interruptible(core, session, physical(&state, plan.clone()))?;
     let Some(rows) = RowWise::of(&steps)? else {
-        return gathered(core, session, state, plan, &names).map(Incoming::Gathered);
+        return gathered(core, session, state, plan, steps, &names).map(Incoming::Gathered);
     };
     let (session, made) = (session.clone(), steps.schema());
     let framed = move |batches| framed(&session, Arc::clone(&made), batches, &names);
@@ -87,7 +87,9 @@ pub(crate) fn incoming(core: &Core, session: &Session, planned: Planned) -> Resu
 
 /// The rows of a query on their way into a table: not all of them are in memory at once.
 pub(crate) fn gather(core: &Core, session: &Session, planned: Planned) -> Result<Gathered> {
-    gathered(core, session, planned.state, planned.plan, &names::unique(planned.names))
+    let Planned { plan, names, state } = planned;
+    let steps = interruptible(core, session, physical(&state, plan.clone()))?;
+    gathered(core, session, state, plan, steps, &names::unique(names))
 }
 
 fn gathered(
@@ -95,22 +97,20 @@ fn gathered(
     session: &Session,
     state: Arc<SessionState>,
     plan: LogicalPlan,
+    steps: Arc<dyn ExecutionPlan>,
     names: &[String],
 ) -> Result<Gathered> {
-    interruptible(core, session, async {
-        let steps = physical(&state, plan.clone()).await?;
-        frugal_if_need_be(state, plan, steps, async |state, steps| {
-            let schema = steps.schema();
-            let frame = |batches| framed(session, Arc::clone(&schema), batches, names).map_err(external);
-            let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
-            let mut stream = execute_stream(steps, state.task_ctx())?;
-            while let Some(batch) = stream.next().await {
-                gathered.push(frame(vec![batch?])?).map_err(external)?;
-            }
-            Ok(gathered)
-        })
-        .await
-    })
+    let work = frugal_if_need_be(state, plan, steps, async |state, steps| {
+        let schema = steps.schema();
+        let frame = |batches| framed(session, Arc::clone(&schema), batches, names).map_err(external);
+        let mut gathered = Gathered::new(session, frame(Vec::new())?.schema());
+        let mut stream = execute_stream(steps, state.task_ctx())?;
+        while let Some(batch) = stream.next().await {
+            gathered.push(frame(vec![batch?])?).map_err(external)?;
+        }
+        Ok(gathered)
+    });
+    interruptible(core, session, work)
 }
 
 /// Batches as a frame, its columns under these names.

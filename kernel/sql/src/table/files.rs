@@ -16,11 +16,8 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result as PlanResult, internal_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
-use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
-use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
@@ -255,24 +252,12 @@ impl ExecutionPlan for FilesExec {
     }
 }
 
-/// The frame of a plan that does nothing but read columns of one such table, under the names that the plan has for them.
-pub(crate) fn frame_of(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<LazyFrame>> {
-    if let Some(files) = plan.downcast_ref::<FilesExec>() {
-        return match files.schema.fields().is_empty() {
-            true => Ok(None),
-            false => files.read.frame(&files.schema).map(Some),
-        };
+/// The frame that a step reads, if it does nothing but read columns of one such table.
+pub(crate) fn frame_of(step: &Arc<dyn ExecutionPlan>) -> Result<Option<LazyFrame>> {
+    match step.downcast_ref::<FilesExec>() {
+        Some(files) if !files.schema.fields().is_empty() => files.read.frame(&files.schema).map(Some),
+        _ => Ok(None),
     }
-    if let Some(cooperative) = plan.downcast_ref::<CooperativeExec>() {
-        return frame_of(cooperative.input());
-    }
-    let Some(projection) = plan.downcast_ref::<ProjectionExec>() else { return Ok(None) };
-    let Some(frame) = frame_of(projection.input())? else { return Ok(None) };
-    let columns = projection.expr().iter().map(|projected| {
-        let column = projected.expr.downcast_ref::<Column>()?;
-        Some(col(column.name()).alias(projected.alias.as_str()))
-    });
-    Ok(columns.collect::<Option<Vec<_>>>().map(|columns| frame.select(columns)))
 }
 
 /// Whether polars reads the files of the format, and not the SQL engine itself.
