@@ -167,3 +167,43 @@ fn the_cache_is_cleared() {
     assert!(!is_cached(&session, query));
     assert_eq!(repeated(&session, query), ["45"]);
 }
+
+#[test]
+fn conditions_of_cached_texts_hold_for_the_rows_that_they_held_for() {
+    let (_root, session) = session();
+    run(
+        &session,
+        "CREATE TABLE t AS SELECT id AS n, IF(id % 5 = 0, NULL, concat('group ', id % 7)) AS g,
+             IF(id % 7 = 0, NULL, concat('other ', id % 3)) AS h, IF(id % 100 = 0, 'x', '12') AS digits,
+             CAST(NULL AS STRING) AS nothing FROM range(70000)",
+    );
+    // Of 35 numbers that follow each other, 28 are no multiples of 5, four of each remainder by 7.
+    for (condition, expected) in [
+        ("g = 'group 3'", 8_000),
+        ("g <> 'group 3'", 48_000),
+        ("g IS NULL", 14_000),
+        ("g IS NOT NULL", 56_000),
+        ("g LIKE '%5' OR g IS NULL", 22_000),
+        ("coalesce(g, 'none') = 'none'", 14_000),
+        ("upper(g) IN ('GROUP 1', 'GROUP 2')", 16_000),
+        ("g IN ('group 1', NULL)", 8_000),
+        ("g NOT IN ('group 1', 'group 2')", 40_000),
+        ("g = 'group 3' AND n < 35", 4),
+        ("n >= 35 AND g = 'group 3'", 7_996),
+        ("g = 'group 35'", 0),
+        ("g > 'group 4' AND h = 'other 1' AND n < 105", 8),
+        ("substr(g, 7) = substr(h, 7) AND n < 21", 2),
+        ("nothing IS NULL AND g = 'group 0'", 8_000),
+        ("coalesce(nothing, 'b') = 'a'", 0),
+        ("digits <> 'x' AND CAST(digits AS INT) = 12", 69_300),
+    ] {
+        let query = format!("SELECT count(*), count(g), count(digits) FROM t WHERE {condition}");
+        let first = repeated(&session, &query);
+        assert!(first[0].starts_with(&format!("{expected}|")), "{condition}: {first:?}");
+        assert!(is_cached(&session, &query), "{condition}");
+    }
+    assert_eq!(
+        repeated(&session, "SELECT g, count(*), min(n) FROM t WHERE h IS NULL GROUP BY g ORDER BY g"),
+        ["NULL|2000|0", "group 0|8000|7"]
+    );
+}

@@ -280,6 +280,43 @@ fn rows_of_text_are_calculated_with_on_their_way_into_a_table() {
     assert_eq!(made(), before);
 }
 
+/// Rows of text for which a condition does not hold are not given to the engine.
+#[test]
+fn conditions_are_asked_while_text_is_read() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    text_table(&session, folder.path());
+    let is_asked_while_reading = |query: &str| {
+        let plan = row(&session, &format!("EXPLAIN {query}"));
+        plan.contains("filter=") && !plan.contains("FilterExec")
+    };
+    // Half past five there is half past three or midnight in UTC, which text is in.
+    for (zone, half_past_five) in [("UTC", "2|20"), ("Europe/Berlin", "2|16"), ("+05:30", "0|NULL")] {
+        run(&session, &format!("SET TIME ZONE '{zone}'"));
+        for (condition, expected) in [
+            ("Name = 'name 3' AND x < 1", "7|1715"),
+            ("id IS NULL", "1|NULL"),
+            ("id % 100 = 7 OR Name LIKE '%10'", "49|12068"),
+            ("date_format(at, 'HH:mm') = '05:30' AND id < 20", half_past_five),
+            ("at = TIMESTAMP'2024-03-31 05:30:00' AND id < 20", half_past_five),
+            ("part = 1 AND id < 10", "3|12"),
+            ("id < 0", "0|NULL"),
+        ] {
+            let query = format!("SELECT count(*), sum(id) FROM text WHERE {condition}");
+            assert_eq!(row(&session, &query), expected, "{zone}: {condition}");
+            assert!(is_asked_while_reading(&query), "{condition}");
+        }
+    }
+    assert_eq!(rows(&session, "SELECT id FROM text WHERE Name = 'name 3' LIMIT 2"), ["3", "14"]);
+    assert_eq!(row(&session, "SELECT count(*) FROM (SELECT * FROM text LIMIT 10) WHERE id >= 5"), "5");
+    // What is something else each time is left to the engine.
+    let random = "SELECT count(*) FROM text WHERE rand() >= 0";
+    assert_eq!((row(&session, random), is_asked_while_reading(random)), ("501".to_owned(), false));
+    let failing = "SELECT id FROM text WHERE IF(id = 400, raise_error(concat('row ', id)), true)";
+    let (ename, text) = refused(&session, failing);
+    assert_eq!((ename.as_str(), text.contains("row 400")), ("USER_RAISED_EXCEPTION", true), "{text}");
+}
+
 /// Rows have been given on when the last one turns out not to fit: they are not given again.
 #[test]
 fn rows_before_one_that_does_not_fit_come_once() {
@@ -292,6 +329,7 @@ fn rows_before_one_that_does_not_fit_come_once() {
     // The second time it is known of the file.
     for _ in 0..2 {
         assert_eq!(row(&session, "SELECT count(*), count(id), sum(id) FROM text"), "300001|300000|44999850000");
+        assert_eq!(row(&session, "SELECT count(*), min(id), max(id) FROM text WHERE n = 1"), "42858|1|299993");
     }
 }
 

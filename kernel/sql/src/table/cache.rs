@@ -1,7 +1,7 @@
 //! Columns of Parquet files as they were decoded, for queries that come back to them.
 //!
-//! What is read once passes by. When a query asks for columns that an earlier one has asked for, they are kept, so that
-//! the third finds them in memory. Spark's users know the like as `CACHE TABLE`, those of Databricks as its disk cache.
+//! What is read once passes by. When a query asks for a column that an earlier one has asked for, it is kept, so that
+//! the third finds it in memory. Spark's users know the like as `CACHE TABLE`, those of Databricks as its disk cache.
 //! Files never change under their name, or at least not without another size or time, so nothing here goes stale.
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use aerostat_error::Result;
 use aerostat_session::memory;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{Array as _, ArrayRef};
-use datafusion::arrow::datatypes::{DataType, Field};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::object_store::{ObjectMeta, path::Path};
 
 /// Of the memory that the kernel may take, the share that columns may have.
@@ -73,19 +73,19 @@ impl ColumnCache {
         std::mem::take(&mut *self.lock()).bytes
     }
 
-    /// Takes note that these columns are asked for, and says whether all of them were before.
-    pub(super) fn asked<'f>(&self, files: &[FileId], fields: impl Iterator<Item = &'f Field> + Clone) -> bool {
+    /// Takes note that these columns are asked for, and says of each whether it was before, in all files.
+    pub(super) fn asked(&self, files: &[FileId], fields: &[&FieldRef]) -> Vec<bool> {
         let mut columns = self.lock();
         columns.time += 1;
         let time = columns.time;
-        let (mut again, mut replaced) = (true, 0);
+        let (mut again, mut replaced) = (vec![true; fields.len()], 0);
         for file in files {
             let of_file = columns.of_files.entry(file.clone()).or_default();
-            for field in fields.clone() {
+            for (field, again) in fields.iter().zip(&mut again) {
                 match of_file.get_mut(field.name()) {
                     Some(column) if column.dtype == *field.data_type() => column.asked = time,
                     _ => {
-                        again = false;
+                        *again = false;
                         let column = Column { dtype: field.data_type().clone(), groups: HashMap::new(), asked: time };
                         let other = of_file.insert(field.name().clone(), column);
                         replaced += other.map_or(0, |mut other| other.let_go());
@@ -94,7 +94,7 @@ impl ColumnCache {
             }
         }
         columns.bytes -= replaced;
-        if !again {
+        if again.contains(&false) {
             columns.forget(REMEMBERED);
         }
         again

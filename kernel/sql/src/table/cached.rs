@@ -1,4 +1,5 @@
-//! The scan of a table through the cache of its columns: what is kept is there at once, the rest is decoded and kept.
+//! The scan of a table through the cache of its columns: what is kept is there at once, the rest is decoded, and kept if
+//! it was asked for before.
 //!
 //! Joins and limits find out while a query runs which rows they have no use for. The scan leaves those out, where there
 //! are enough of them to make up for looking: a join with a few rows makes all joins before it cheap that way, whatever
@@ -8,16 +9,18 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use datafusion::arrow::array::{Array as _, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{Array as _, ArrayRef, BooleanArray, RecordBatch};
 use datafusion::arrow::compute::{BatchCoalescer, and, concat_batches, filter_record_batch, prep_null_mask_filter};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Field, SchemaRef};
 use datafusion::common::cast::as_boolean_array;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, Statistics, internal_err};
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::parquet::ParquetAccessPlan;
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, FileSource as _, ParquetSource};
+use datafusion::datasource::physical_plan::{
+    FileGroup, FileScanConfigBuilder, FileSource as _, ParquetFileReaderFactory, ParquetSource,
+};
 use datafusion::datasource::source::{DataSource, OpenArgs};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -27,12 +30,14 @@ use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr, split_conjunction};
 use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::filter_pushdown::{FilterPushdownPropagation, PushedDown};
+use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayFormatType, common::collect};
 use futures::stream;
 
 use super::cache::{ColumnCache, FileId};
 use super::lookup::Lookup;
+use super::packed::{self, ByText};
 
 /// So many files does the explanation of a plan name.
 const SHOWN: usize = 5;
@@ -45,17 +50,16 @@ pub(super) const STEP: usize = 8192;
 #[derive(Clone, Debug)]
 pub(super) struct Portion {
     file: PartitionedFile,
+    footer: Arc<ParquetMetaData>,
     row_group: usize,
-    /// So many row groups the file has.
-    row_groups: usize,
     rows: usize,
 }
 
 impl Portion {
     /// A row group of a file with this footer.
-    pub(super) fn new(file: &PartitionedFile, footer: &ParquetMetaData, row_group: usize) -> Self {
+    pub(super) fn new(file: &PartitionedFile, footer: &Arc<ParquetMetaData>, row_group: usize) -> Self {
         let rows = usize::try_from(footer.row_group(row_group).num_rows()).unwrap_or_default();
-        Self { file: file.clone(), row_group, row_groups: footer.num_row_groups(), rows }
+        Self { file: file.clone(), footer: Arc::clone(footer), row_group, rows }
     }
 }
 
@@ -64,9 +68,12 @@ impl Portion {
 pub(super) struct CachedScan {
     pub(super) cache: Arc<ColumnCache>,
     pub(super) reader: Arc<ParquetSource>,
+    pub(super) opener: Arc<dyn ParquetFileReaderFactory>,
     pub(super) portions: Arc<[Portion]>,
     /// The places of the columns in the table.
     pub(super) columns: Arc<[usize]>,
+    /// Those columns of the scan that are kept once they are decoded.
+    pub(super) kept: Arc<[usize]>,
     pub(super) schema: SchemaRef,
     pub(super) statistics: Arc<Statistics>,
     pub(super) threads: usize,
@@ -77,28 +84,30 @@ pub(super) struct CachedScan {
 }
 
 impl CachedScan {
-    /// The columns of a row group.
+    /// The columns of a row group, texts as they are kept.
     async fn read(&self, portion: &Portion, context: &Arc<TaskContext>) -> Result<RecordBatch> {
         let file = FileId::from(&portion.file.object_meta);
         let mut columns =
-            (0..self.columns.len()).map(|at| self.kept(portion, &file, at)).collect::<Result<Vec<_>>>()?;
+            (0..self.columns.len()).map(|at| self.at_hand(portion, &file, at)).collect::<Result<Vec<_>>>()?;
         let missing: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].is_none()).collect();
-        if !missing.is_empty() {
-            let decoded = self.decode(portion, missing.iter().map(|at| self.columns[*at]).collect(), context).await?;
-            for (at, values) in missing.into_iter().zip(decoded.columns()) {
-                self.cache.keep(&file, portion.row_group, self.schema.field(at), Arc::clone(values));
-                columns[at] = Some(Arc::clone(values));
+        for (at, values) in self.decode(portion, missing, context).await? {
+            if self.kept.contains(&at) {
+                self.cache.keep(&file, portion.row_group, self.schema.field(at), Arc::clone(&values));
             }
+            columns[at] = Some(values);
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(portion.rows));
-        let columns = columns.into_iter().flatten().collect();
-        Ok(RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?)
+        packed::rows(&self.schema, columns.into_iter().flatten().collect(), portion.rows)
     }
 
     /// What the rows of a row group are sifted with: the conditions, and those hints that are worth it.
     fn filters(&self, rows: &RecordBatch, shared: &Shared) -> Result<Vec<Filter>> {
-        let sample = rows.slice(0, rows.num_rows().min(STEP));
-        let mut filters: Vec<Filter> = self.conditions.iter().cloned().map(Filter::Expression).collect();
+        let by_text = self.conditions.iter().map(|condition| ByText::new(condition, rows));
+        let by_text = by_text.collect::<Result<Vec<_>>>()?.into_iter().zip(&self.conditions);
+        let mut filters: Vec<Filter> = by_text
+            .map(|(by_text, condition)| by_text.map_or(Filter::Expression(Arc::clone(condition)), Filter::ByText))
+            .collect();
+        filters.sort_by_key(Filter::is_of_rows);
+        let sample = packed::unpacked(&rows.slice(0, rows.num_rows().min(STEP)), &self.schema)?;
         for (hint, lookup) in self.hints.iter().zip(&shared.lookups) {
             if passing(&sample, hint)?.true_count() * 2 <= sample.num_rows() {
                 filters.push(match self.lookup(hint, lookup)? {
@@ -121,7 +130,7 @@ impl CachedScan {
     }
 
     /// A column of a row group, if it need not be decoded.
-    fn kept(&self, portion: &Portion, file: &FileId, at: usize) -> Result<Option<ArrayRef>> {
+    fn at_hand(&self, portion: &Portion, file: &FileId, at: usize) -> Result<Option<ArrayRef>> {
         let in_file = self.reader.table_schema().file_schema().fields().len();
         match self.columns[at].checked_sub(in_file) {
             Some(partition) => portion.file.partition_values[partition].to_array_of_size(portion.rows).map(Some),
@@ -129,8 +138,39 @@ impl CachedScan {
         }
     }
 
-    async fn decode(&self, portion: &Portion, columns: Vec<usize>, context: &Arc<TaskContext>) -> Result<RecordBatch> {
-        let mut row_group = ParquetAccessPlan::new_none(portion.row_groups);
+    /// These columns of a row group, as they are to be kept.
+    async fn decode(
+        &self,
+        portion: &Portion,
+        columns: Vec<usize>,
+        context: &Arc<TaskContext>,
+    ) -> Result<Vec<(usize, ArrayRef)>> {
+        let Portion { file, footer, row_group, .. } = portion;
+        let is_packed = |at: &usize| packed::is_packed(footer.row_group(*row_group), self.schema.field(*at));
+        let (texts, others): (Vec<usize>, Vec<usize>) = columns.into_iter().partition(is_packed);
+        let mut decoded = Vec::new();
+        if !texts.is_empty() {
+            let file = self.opener.create_reader(0, file.clone(), None, &ExecutionPlanMetricsSet::new())?;
+            let fields: Vec<&Field> = texts.iter().map(|at| self.schema.field(*at)).collect();
+            let columns = packed::decode(file, footer, *row_group, &fields).await?;
+            decoded.extend(texts.into_iter().zip(columns));
+        }
+        if !others.is_empty() {
+            let columns = others.iter().map(|at| self.columns[*at]).collect();
+            let rows = self.decode_as_table(portion, columns, context).await?;
+            decoded.extend(others.into_iter().zip(rows.columns().iter().cloned()));
+        }
+        Ok(decoded)
+    }
+
+    /// These columns of the table in a row group, whatever types the file has them with.
+    async fn decode_as_table(
+        &self,
+        portion: &Portion,
+        columns: Vec<usize>,
+        context: &Arc<TaskContext>,
+    ) -> Result<RecordBatch> {
+        let mut row_group = ParquetAccessPlan::new_none(portion.footer.num_row_groups());
         row_group.scan(portion.row_group);
         let file = portion.file.clone().with_extension(row_group);
         let reader = Arc::clone(&self.reader);
@@ -155,13 +195,20 @@ struct Shared {
 
 /// What tells the rows that are wanted.
 enum Filter {
+    ByText(ByText),
     Expression(Arc<dyn PhysicalExpr>),
     Lookup(Arc<Lookup>),
 }
 
 impl Filter {
+    /// Whether it asks of rows as the query has them, and not as they are kept.
+    fn is_of_rows(&self) -> bool {
+        !matches!(self, Self::ByText(_))
+    }
+
     fn passing(&self, rows: &RecordBatch) -> Result<BooleanArray> {
         match self {
+            Self::ByText(by_text) => Ok(by_text.passing(rows)),
             Self::Expression(expression) => passing(rows, expression),
             Self::Lookup(lookup) => Ok(lookup.passing(rows)),
         }
@@ -173,7 +220,7 @@ struct Reading {
     scan: CachedScan,
     shared: Arc<Shared>,
     context: Arc<TaskContext>,
-    /// What is left of a row group, and its filters.
+    /// What is left of a row group, as it is kept, and its filters.
     rows: RecordBatch,
     filters: Vec<Filter>,
     /// Puts together what is left of steps of which most rows are gone; the others pass without being copied.
@@ -196,7 +243,7 @@ impl Reading {
             let left = self.rows.num_rows();
             if left > 0 {
                 let step = left.min(STEP);
-                self.sifted.push_batch(sift(self.rows.slice(0, step), &self.filters)?)?;
+                self.sifted.push_batch(sift(self.rows.slice(0, step), &self.filters, &self.scan.schema)?)?;
                 self.rows = self.rows.slice(step, left - step);
             } else if let Some(portion) = self.scan.portions.get(self.shared.next.fetch_add(1, Ordering::Relaxed)) {
                 // Nothing may pass for long; what is interrupted ends here.
@@ -212,10 +259,13 @@ impl Reading {
     }
 }
 
-/// The rows that pass all filters. As soon as few are left, the others are not looked at any more.
-fn sift(mut rows: RecordBatch, filters: &[Filter]) -> Result<RecordBatch> {
+/// The rows that pass all filters, as the query has them. As soon as few are left, the others are not looked at any more.
+fn sift(mut rows: RecordBatch, filters: &[Filter], schema: &SchemaRef) -> Result<RecordBatch> {
     let mut left: Option<BooleanArray> = None;
     for filter in filters {
+        if filter.is_of_rows() {
+            rows = packed::unpacked(&rows, schema)?;
+        }
         let passing = filter.passing(&rows)?;
         let both = match &left {
             Some(left) => and(left, &passing)?,
@@ -229,10 +279,11 @@ fn sift(mut rows: RecordBatch, filters: &[Filter]) -> Result<RecordBatch> {
             false => Some(both),
         };
     }
-    match left {
-        Some(left) => Ok(filter_record_batch(&rows, &left)?),
-        None => Ok(rows),
-    }
+    let rows = match left {
+        Some(left) => filter_record_batch(&rows, &left)?,
+        None => rows,
+    };
+    packed::unpacked(&rows, schema)
 }
 
 /// For which rows a filter holds; it does not where it is null.
@@ -330,11 +381,19 @@ impl DataSource for CachedScan {
         &self,
         f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
     ) -> Result<TreeNodeRecursion> {
-        for filter in self.conditions.iter().chain(&self.hints) {
-            if f(filter)? == TreeNodeRecursion::Stop {
-                return Ok(TreeNodeRecursion::Stop);
-            }
-        }
-        Ok(TreeNodeRecursion::Continue)
+        visited(self.conditions.iter().chain(&self.hints), f)
     }
+}
+
+/// Shows each filter to `visit`, until that has seen enough.
+pub(super) fn visited<'f>(
+    filters: impl IntoIterator<Item = &'f Arc<dyn PhysicalExpr>>,
+    visit: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+) -> Result<TreeNodeRecursion> {
+    for filter in filters {
+        if visit(filter)? == TreeNodeRecursion::Stop {
+            return Ok(TreeNodeRecursion::Stop);
+        }
+    }
+    Ok(TreeNodeRecursion::Continue)
 }

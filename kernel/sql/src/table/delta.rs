@@ -78,7 +78,7 @@ impl DeltaTable {
         Ok(Arc::new(Unbounded(CachedParquetFileReaderFactory::new(store, footers))))
     }
 
-    /// The scan through the cache, if these columns were asked for before and there is room for them.
+    /// The scan through the cache, if some of these columns were asked for before and there is room for them.
     async fn cached(
         &self,
         planner: &dyn Planner,
@@ -89,9 +89,12 @@ impl DeltaTable {
     ) -> Result<Option<CachedScan>> {
         let Some(cache) = planner.config().get_extension::<ColumnCache>() else { return Ok(None) };
         let in_files = self.schema.file_schema().fields();
-        let wanted: Vec<&FieldRef> = columns.iter().filter_map(|at| in_files.get(*at)).collect();
+        let (places, wanted): (Vec<usize>, Vec<&FieldRef>) =
+            columns.iter().enumerate().filter_map(|(place, at)| Some((place, in_files.get(*at)?))).unzip();
         let ids: Vec<FileId> = files.iter().map(|file| FileId::from(&file.object_meta)).collect();
-        if wanted.is_empty() || !cache.asked(&ids, wanted.iter().map(|field| field.as_ref())) {
+        let again = places.into_iter().zip(cache.asked(&ids, &wanted));
+        let kept: Vec<usize> = again.filter_map(|(place, again)| again.then_some(place)).collect();
+        if kept.is_empty() {
             return Ok(None);
         }
         let opener = Self::opener(planner)?;
@@ -107,10 +110,12 @@ impl DeltaTable {
         let schema = Arc::new(self.schema().project(columns)?);
         Ok((bytes <= cache.capacity).then(|| CachedScan {
             cache,
-            reader: self.reader(opener),
+            reader: self.reader(Arc::clone(&opener)),
+            opener,
             threads: planner.config().target_partitions().min(portions.len()).max(1),
             portions: portions.into(),
             columns: columns.into(),
+            kept: kept.into(),
             schema,
             statistics: Arc::new(known.clone().project(Some(&columns))),
             conditions: Vec::new(),

@@ -12,12 +12,18 @@ use async_trait::async_trait;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::catalog::{Session as Planner, TableProvider};
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result as PlanResult, internal_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_expr::expressions::DynamicFilterTracking;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
+use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
+use datafusion::physical_plan::filter_pushdown::{
+    ChildFilterPushdownResult, ChildPushdownResult, FilterPushdownPhase, FilterPushdownPropagation, PushedDown,
+};
 use datafusion::physical_plan::stream::RecordBatchReceiverStreamBuilder;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, ReplaceChildrenOptions,
@@ -25,6 +31,8 @@ use datafusion::physical_plan::{
 use polars::prelude::{DataFrame, IdxSize, LazyFrame, PolarsResult, UnionArgs, col, concat, len, lit, polars_err};
 
 use super::FILE_NAME;
+use super::cached::visited;
+use super::conditions;
 use super::delta::{needed, predicate};
 use crate::functions::external;
 
@@ -94,7 +102,7 @@ impl TableProvider for FilesTable {
         };
         let of = self.snapshot.files.len();
         let snapshot = self.snapshot.with_files(files);
-        let read = Read { reader: self.reader.clone(), snapshot, of, limit };
+        let read = Read { reader: self.reader.clone(), snapshot, of, limit, conditions: Vec::new() };
         Ok(Arc::new(FilesExec::new(read, schema)))
     }
 }
@@ -110,6 +118,8 @@ struct Read {
     /// So many files the table has.
     of: usize,
     limit: Option<usize>,
+    /// What holds of all rows that are given.
+    conditions: Vec<Arc<dyn PhysicalExpr>>,
 }
 
 impl Read {
@@ -126,7 +136,7 @@ impl Read {
         let names = schema.fields().iter().map(|field| col(field.name().as_str()));
         match schema.fields().is_empty() {
             true => Ok(limited.select([len()])),
-            false => Ok(limited.select(names.collect::<Vec<_>>())),
+            false => Ok(conditions::keep(limited.select(names.collect::<Vec<_>>()), &self.conditions)),
         }
     }
 
@@ -196,10 +206,10 @@ impl DisplayAs for FilesExec {
         write!(f, "FilesExec: table={}, format={format}, files={} of {of}", reader.info.name, snapshot.files.len())?;
         let partitions: BTreeSet<String> =
             snapshot.files.iter().map(|file| super::partition_name(&snapshot.partition_columns, file)).collect();
-        match snapshot.partition_columns.is_empty() {
-            true => Ok(()),
-            false => write!(f, ", partitions=[{}]", partitions.into_iter().collect::<Vec<_>>().join(", ")),
+        if !snapshot.partition_columns.is_empty() {
+            write!(f, ", partitions=[{}]", partitions.into_iter().collect::<Vec<_>>().join(", "))?;
         }
+        self.read.conditions.iter().try_for_each(|condition| write!(f, ", filter={condition}"))
     }
 }
 
@@ -218,9 +228,27 @@ impl ExecutionPlan for FilesExec {
 
     fn apply_expressions(
         &self,
-        _f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> PlanResult<TreeNodeRecursion>,
+        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> PlanResult<TreeNodeRecursion>,
     ) -> PlanResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
+        visited(&self.read.conditions, f)
+    }
+
+    fn handle_child_pushdown_result(
+        &self,
+        _phase: FilterPushdownPhase,
+        filters: ChildPushdownResult,
+        _config: &ConfigOptions,
+    ) -> PlanResult<FilterPushdownPropagation<Arc<dyn ExecutionPlan>>> {
+        let mut read = self.read.clone();
+        let any = !self.schema.fields().is_empty() && read.limit.is_none();
+        let answers = filters.parent_filters.into_iter().map(|ChildFilterPushdownResult { filter, .. }| {
+            let taken =
+                any && !is_volatile(&filter) && !DynamicFilterTracking::classify(&filter).contains_dynamic_filter();
+            read.conditions.extend(taken.then_some(filter));
+            if taken { PushedDown::Yes } else { PushedDown::No }
+        });
+        let answers = FilterPushdownPropagation::with_parent_pushdown_result(answers.collect());
+        Ok(answers.with_updated_node(Arc::new(Self::new(read, Arc::clone(&self.schema)))))
     }
 
     fn replace_children(

@@ -27,6 +27,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
 use super::delta::as_view;
+use super::packed::is_packed;
 
 /// Reads files as the factory in it does, but for the bounds of floats in their footers. Whatever skips parts of files
 /// asks the footers: filters of the query, those that joins and limits make while it runs, for row groups and for pages.
@@ -138,6 +139,7 @@ pub(super) fn decoded_size(group: &RowGroupMetaData, fields: &[&FieldRef]) -> us
     };
     let size = |field: &&FieldRef| match field.data_type().primitive_width() {
         Some(width) => rows * width,
+        None if is_packed(group, field) => rows * size_of::<i32>() + stored(field.name()),
         None => rows * size_of::<u128>() + stored(field.name()),
     };
     fields.iter().map(size).sum()

@@ -2,11 +2,13 @@
 
 mod cache;
 mod cached;
+mod conditions;
 mod delta;
 mod files;
 mod footers;
 mod frame;
 mod lookup;
+mod packed;
 mod statistics;
 
 use std::sync::Arc;
