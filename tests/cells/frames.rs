@@ -207,6 +207,17 @@ fn tables_files_and_views() {
 }
 
 #[test]
+fn delta_tables_are_read_by_their_path() {
+    let mut cells = Cells::new();
+    cells.run("session.sql(\"CREATE TABLE kept AS SELECT id AS n FROM range(3)\")?");
+    let location =
+        cells.run("session.sql(\"DESCRIBE DETAIL kept\")?.column(\"location\")?.str()?.get(0).unwrap().to_string()");
+    let path = location.trim_matches('"').trim_start_matches("file:");
+    assert_eq!(cells.run(&format!("session.read().format(\"delta\").load({path:?})?.collect()?.height()")), "3");
+    assert_eq!(cells.run(&format!("session.read().load({path:?})?.collect()?.height()")), "3");
+}
+
+#[test]
 fn show_and_print_schema_write_as_spark_does() {
     let mut cells = Cells::new();
     cells.run("let t = df!(\"id\" => [1_i64, 2, 3], \"name\" => [Some(\"x\"), None, Some(\"z\")])?;");

@@ -188,11 +188,8 @@ impl Calls {
             reader = reader.schema(ddl);
         }
         match format.as_str() {
-            "csv" => reader.csv(&path),
-            "parquet" => reader.parquet(&path),
-            "json" => reader.json(&path),
             "table" => reader.table(&path),
-            _ => reader.ipc(&path),
+            format => reader.format(format).load(&path),
         }
     }
 

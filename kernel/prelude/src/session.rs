@@ -16,6 +16,7 @@ pub struct Session(());
 /// Reads files: options first, then the format with the path.
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
+    format: Option<String>,
     options: Vec<(String, String)>,
     schema: Option<String>,
 }
@@ -137,32 +138,49 @@ impl Reader {
         self
     }
 
+    /// What `load` reads: `csv`, `delta`, `ipc`, `json`, `parquet` (the default) or `text`.
+    pub fn format(mut self, format: impl AsRef<str>) -> Self {
+        self.format = Some(format.as_ref().to_owned());
+        self
+    }
+
+    /// Reads files of the format that was set before, Parquet if none was.
+    pub fn load(self, path: impl AsRef<str>) -> Result<LazyFrame> {
+        let format = self.format.clone();
+        self.read(format.as_deref().unwrap_or("parquet"), path)
+    }
+
     /// Reads CSV.
     pub fn csv(self, path: impl AsRef<str>) -> Result<LazyFrame> {
-        self.load("csv", path)
+        self.read("csv", path)
     }
 
     /// Reads Parquet.
     pub fn parquet(self, path: impl AsRef<str>) -> Result<LazyFrame> {
-        self.load("parquet", path)
+        self.read("parquet", path)
     }
 
     /// Reads JSON lines.
     pub fn json(self, path: impl AsRef<str>) -> Result<LazyFrame> {
-        self.load("json", path)
+        self.read("json", path)
     }
 
     /// Reads Arrow IPC.
     pub fn ipc(self, path: impl AsRef<str>) -> Result<LazyFrame> {
-        self.load("ipc", path)
+        self.read("ipc", path)
+    }
+
+    /// Reads lines of text, as the column `value`.
+    pub fn text(self, path: impl AsRef<str>) -> Result<LazyFrame> {
+        self.read("text", path)
     }
 
     /// Reads a table; with option `versionAsOf` or `timestampAsOf`, as it was.
     pub fn table(self, name: impl AsRef<str>) -> Result<LazyFrame> {
-        self.load("table", name)
+        self.read("table", name)
     }
 
-    fn load(self, format: &str, path: impl AsRef<str>) -> Result<LazyFrame> {
+    fn read(self, format: &str, path: impl AsRef<str>) -> Result<LazyFrame> {
         let schema = Value::option(self.schema.map(Value::Str));
         plan(kernel::call("read", vec![text(format), text(path), schema, pairs(self.options)])?)
     }
@@ -191,7 +209,7 @@ impl Writer {
         self
     }
 
-    /// The format of the table.
+    /// The format: of a table `delta`, of files what `save` writes.
     pub fn format(mut self, format: impl AsRef<str>) -> Self {
         self.format = Some(format.as_ref().to_owned());
         self

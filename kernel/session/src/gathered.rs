@@ -88,7 +88,7 @@ impl Gathered {
         if self.rows.height() > 0 {
             self.put_aside()?;
         }
-        self.session.read().load(Format::Ipc, &self.folder.to_string_lossy())
+        self.session.read().load_as(Format::Ipc, &self.folder.to_string_lossy())
     }
 }
 

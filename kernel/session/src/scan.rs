@@ -15,7 +15,7 @@ pub(crate) fn table(session: &Session, info: &TableInfo) -> Result<LazyFrame> {
     }
     let location = logless::location(info)?;
     let reader = info.options.iter().fold(session.read(), |reader, (name, value)| reader.option(name, value));
-    reader.load(info.format, text(&location)?)
+    reader.load_as(info.format, text(&location)?)
 }
 
 /// The rows of these files of a table.
@@ -28,7 +28,7 @@ pub(crate) fn files(session: &Session, info: &TableInfo, snapshot: &Snapshot) ->
 
 /// The rows of files that are named by their path.
 pub(crate) fn path(session: &Session, format: Format, path: &Path) -> Result<LazyFrame> {
-    session.read().load(format, text(path)?)
+    session.read().load_as(format, text(path)?)
 }
 
 fn text(path: &Path) -> Result<&str> {

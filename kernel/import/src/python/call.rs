@@ -166,19 +166,23 @@ fn zeppelin(name: &str, arguments: &Arguments) -> Option<Piece> {
 /// The formats that readers and writers have a method for.
 const FORMATS: [&str; 3] = ["csv", "parquet", "json"];
 
+/// Other formats that readers know by name.
+const READ: [&str; 2] = ["delta", "text"];
+
 fn reader(reader: &str, format: Option<&str>, name: &str, arguments: &Arguments) -> Option<Piece> {
     let same = |text| Some(Piece::new(text, Kind::Reader(format.map(str::to_owned))));
     match name {
         "format" => {
             let format = arguments.text()?.trim_matches('"').to_lowercase();
-            FORMATS.contains(&format.as_str()).then(|| Piece::new(reader, Kind::Reader(Some(format))))
+            let known = FORMATS.iter().chain(&READ).any(|known| *known == format);
+            known.then(|| Piece::new(reader, Kind::Reader(Some(format))))
         }
         "option" => same(with_option(reader, arguments)?),
         "options" if arguments.positional.is_empty() => same(with_options(reader, &arguments.named)?),
         "schema" => same(format!("{reader}.schema({})", arguments.text()?)),
         "table" => Some(Piece::new(format!("session.table({})?", arguments.text()?), Kind::Plan)),
         "load" => plan(reader, format?, arguments),
-        _ if FORMATS.contains(&name) => plan(reader, name, arguments),
+        _ if FORMATS.contains(&name) || name == "text" => plan(reader, name, arguments),
         _ => None,
     }
 }
@@ -187,7 +191,11 @@ fn reader(reader: &str, format: Option<&str>, name: &str, arguments: &Arguments)
 fn plan(reader: &str, format: &str, arguments: &Arguments) -> Option<Piece> {
     let [path] = arguments.positional.as_slice() else { return None };
     let reader = with_options(reader, &arguments.named)?;
-    (path.kind == Kind::Text).then(|| Piece::new(format!("{reader}.{format}({})?", path.text), Kind::Plan))
+    let read = match format {
+        "delta" => format!("{reader}.format(\"delta\").load({})?", path.text),
+        _ => format!("{reader}.{format}({})?", path.text),
+    };
+    (path.kind == Kind::Text).then(|| Piece::new(read, Kind::Plan))
 }
 
 fn writer(writer: &str, format: Option<&str>, name: &str, arguments: &Arguments) -> Option<Piece> {
@@ -216,6 +224,9 @@ fn writer(writer: &str, format: Option<&str>, name: &str, arguments: &Arguments)
                 .then(|| Piece::new(format!("{writer}.save_as_table({})?", table.text), Kind::Unit))
         }
         "insertInto" => unit(format!("{writer}.insert_into({})?", arguments.text()?)),
+        "save" if format.is_some_and(|format| FORMATS.contains(&format)) && arguments.named.is_empty() => {
+            unit(format!("{writer}.save({})?", arguments.text()?))
+        }
         _ if FORMATS.contains(&name) && format.is_none() => unit(format!("{writer}.{name}({})?", arguments.text()?)),
         _ => None,
     }

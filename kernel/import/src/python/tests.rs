@@ -35,6 +35,10 @@ fn reading_and_showing() {
         r#"let df = session.read().option("header", "true").schema("a INT").csv("x")?;"#
     );
     assert_eq!(
+        translated("a = spark.read.format('delta').load('x')\nb = spark.read.text('y')"),
+        "let a = session.read().format(\"delta\").load(\"x\")?;\nlet b = session.read().text(\"y\")?;"
+    );
+    assert_eq!(
         translated("path = 'x'\ndf = spark.read.parquet(path)"),
         "let path = \"x\";\nlet df = session.read().parquet(path)?;"
     );
@@ -66,7 +70,10 @@ fn writing() {
     assert_eq!(writes(".saveAsTable('t', mode='append')"), r#"df.write().mode("append").save_as_table("t")?;"#);
     assert_eq!(writes(".parquet('out')"), r#"df.write().parquet("out")?;"#);
     assert!(writes(".bucketBy(4, 'a').saveAsTable('t')").starts_with("// left"));
+    assert_eq!(writes(".format('csv').save('out')"), r#"df.write().format("csv").save("out")?;"#);
+    // Of which format is what the cluster says, and tables have a name here.
     assert!(writes(".save('x')").starts_with("// left"));
+    assert!(writes(".format('delta').save('x')").starts_with("// left"));
 }
 
 #[test]

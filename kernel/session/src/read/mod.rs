@@ -71,13 +71,20 @@ impl From<SchemaRef> for SchemaSource {
 #[derive(Clone)]
 pub struct Reader {
     session: Session,
+    format: Result<Format>,
     options: Options,
     schema: Option<SchemaSource>,
 }
 
 impl Reader {
     pub(crate) fn new(session: &Session) -> Self {
-        Self { session: session.clone(), options: Options::default(), schema: None }
+        Self { session: session.clone(), format: Ok(Format::Parquet), options: Options::default(), schema: None }
+    }
+
+    /// What [`Reader::load`] reads: `csv`, `delta`, `ipc`, `json`, `parquet` (the default) or `text`.
+    pub fn format(mut self, format: &str) -> Self {
+        self.format = Format::named(format);
+        self
     }
 
     /// Sets one of Spark's options, e.g. `.option("sep", ";")`. Names are case-insensitive.
@@ -121,31 +128,37 @@ impl Reader {
 
     /// Reads CSV.
     pub fn csv(self, path: &str) -> Result<LazyFrame> {
-        self.load(Format::Csv, path)
+        self.load_as(Format::Csv, path)
     }
 
     /// Reads Parquet.
     pub fn parquet(self, path: &str) -> Result<LazyFrame> {
-        self.load(Format::Parquet, path)
+        self.load_as(Format::Parquet, path)
     }
 
     /// Reads JSON, one object a line; with option `multiLine` an array of objects.
     pub fn json(self, path: &str) -> Result<LazyFrame> {
-        self.load(Format::Json, path)
+        self.load_as(Format::Json, path)
     }
 
     /// Reads Arrow IPC.
     pub fn ipc(self, path: &str) -> Result<LazyFrame> {
-        self.load(Format::Ipc, path)
+        self.load_as(Format::Ipc, path)
     }
 
     /// Reads lines of text, as the column `value`.
     pub fn text(self, path: &str) -> Result<LazyFrame> {
-        self.load(Format::Text, path)
+        self.load_as(Format::Text, path)
+    }
+
+    /// Reads files of the format that was set before, Parquet if none was.
+    pub fn load(self, path: &str) -> Result<LazyFrame> {
+        let format = self.format.clone()?;
+        self.load_as(format, path)
     }
 
     /// Reads files of any format.
-    pub fn load(self, format: Format, path: &str) -> Result<LazyFrame> {
+    pub fn load_as(self, format: Format, path: &str) -> Result<LazyFrame> {
         match format {
             Format::Delta => delta::scan(&self.session.metastore().snapshot(&files::local(path)?, None)?),
             _ => load(self, format, files::find(path)?),

@@ -90,7 +90,7 @@ pub(super) fn of_files(
     }
     let path = location.to_string_lossy();
     let reader = options.iter().fold(context.session.read(), |reader, (name, value)| reader.option(name, value));
-    let mut frame = reader.load(format, &path)?;
+    let mut frame = reader.load_as(format, &path)?;
     let schema = context.session.run(move || frame.collect_schema())?;
     Ok((of_frame(&schema)?, logless::partition_columns(location)?))
 }
@@ -105,7 +105,7 @@ pub(super) fn spelled_as_in(
 ) -> Result<Vec<Field>> {
     let by_name = matches!(format, Format::Parquet | Format::Json | Format::Ipc);
     let Some(file) = logless::first_file(location)?.filter(|_| by_name) else { return Ok(declared.to_vec()) };
-    let Ok(mut frame) = context.session.read().load(format, &file.to_string_lossy()) else {
+    let Ok(mut frame) = context.session.read().load_as(format, &file.to_string_lossy()) else {
         return Ok(declared.to_vec());
     };
     let Ok(schema) = context.session.run(move || frame.collect_schema()) else { return Ok(declared.to_vec()) };

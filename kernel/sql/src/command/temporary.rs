@@ -99,7 +99,7 @@ fn shown(cursor: &mut Cursor<'_>, context: &Context<'_>) -> Result<Shown> {
         cursor.end()?;
         let path = options.remove("path").ok_or_else(|| Error::invalid_argument("the option `path` is missing"))?;
         let reader = options.iter().fold(context.session.read(), |reader, (key, value)| reader.option(key, value));
-        return reader.load(format, &path).map(Shown::Frame);
+        return reader.load_as(format, &path).map(Shown::Frame);
     }
     cursor.expect("AS")?;
     let statement = cursor.rest("a query")?;

@@ -71,6 +71,10 @@ pub(super) fn register(table: &mut Table) {
             fn header(header: bool) -> Reader = |this| this.header(header);
             /// The columns as Spark writes them: `schema("id INT, name STRING")`.
             fn schema(ddl: String) -> Reader = |this| this.schema(ddl.as_str());
+            /// What `load` reads: `csv`, `delta`, `ipc`, `json`, `parquet` (the default) or `text`.
+            fn format(format: String) -> Reader = |this| this.format(&format);
+            /// Reads files of the format that was set before, Parquet if none was.
+            fn load(path: String) -> Result<LazyFrame> = |this| this.load(&path);
             /// Reads CSV.
             fn csv(path: String) -> Result<LazyFrame> = |this| this.csv(&path);
             /// Reads Parquet.
@@ -81,6 +85,8 @@ pub(super) fn register(table: &mut Table) {
             fn table(name: String) -> Result<LazyFrame> = |this| this.table(&name);
             /// Reads Arrow IPC.
             fn ipc(path: String) -> Result<LazyFrame> = |this| this.ipc(&path);
+            /// Reads lines of text, as the column `value`.
+            fn text(path: String) -> Result<LazyFrame> = |this| this.text(&path);
         }
         #[writes] Writer {
             /// What happens if the table exists: `error`, `append`, `overwrite` or `ignore`.
@@ -89,7 +95,7 @@ pub(super) fn register(table: &mut Table) {
             fn partition_by(columns: Names) -> Writer = |this| this.partition_by(columns);
             /// Sets an option, by Spark's name.
             fn option(name: String, value: Displayed) -> Writer = |this| this.option(&name, value);
-            /// The format of the table.
+            /// The format: of a table `delta`, of files what `save` writes.
             fn format(format: String) -> Writer = |this| this.format(&format);
             /// Writes a managed table of the metastore.
             fn save_as_table(name: String) -> Result<()> = |this| this.save_as_table(&name);
@@ -101,6 +107,8 @@ pub(super) fn register(table: &mut Table) {
             fn parquet(path: String) -> Result<()> = |this| this.parquet(&path);
             /// Writes a folder of JSON lines.
             fn json(path: String) -> Result<()> = |this| this.json(&path);
+            /// Writes a folder of files in the format that was set before, Parquet if none was.
+            fn save(path: String) -> Result<()> = |this| this.save(&path);
         }
     });
 }
