@@ -60,6 +60,17 @@ def test_parameters_in_sql(kernel):
     assert cell.status == "ok"
 
 
+def test_dates_as_parameters_in_sql(kernel):
+    kernel.run("let day = NaiveDate::from_ymd_opt(2024, 2, 28).unwrap(); let noon = day.and_hms_opt(12, 0, 0).unwrap();")
+    kernel.run(
+        "%%sql -o row\nSELECT date_add(:day, 2) AS later, :noon + INTERVAL 1 DAY = TIMESTAMP_NTZ'2024-02-29 12:00:00' AS next, "
+        "DATE'${day}' < DATE'2024-03-01' AS before"
+    )
+    assert kernel.run('row.column("later")?.get(0)?.to_string()').result["text/plain"] == '"2024-03-01"'
+    assert kernel.run('row.column("next")?.bool()?.get(0)').result["text/plain"] == "Some(true)"
+    assert kernel.run('row.column("before")?.bool()?.get(0)').result["text/plain"] == "Some(true)"
+
+
 def test_errors_in_sql_keep_their_place(kernel):
     kernel.run('let country = "a very long name of a country";')
     traceback = kernel.run("%%sql\nSELECT :country FROM nowhere").error["traceback"]

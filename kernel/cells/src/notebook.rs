@@ -2,6 +2,7 @@
 
 use aerostat_error::counted;
 use aerostat_session::{MimeBundle, Parameter};
+use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::complete::{self, Completions};
@@ -82,7 +83,8 @@ impl Notebook {
         let value = &scope.get(name)?.value;
         let is_single =
             matches!(value, Value::Str(_) | Value::Int(..) | Value::F32(_) | Value::F64(_) | Value::Bool(_));
-        is_single.then(|| value.to_parameter())
+        let is_time = value.downcast_ref::<NaiveDate>().is_some() || value.downcast_ref::<NaiveDateTime>().is_some();
+        (is_single || is_time).then(|| value.to_parameter())
     }
 
     /// The variables that the user made.

@@ -198,7 +198,11 @@ impl Value {
             Self::F32(value) => Parameter::Float((*value).into()),
             Self::F64(value) => Parameter::Float(*value),
             Self::Vec(items) => Parameter::Text(items.iter().map(Self::display).collect::<Vec<_>>().join(",")),
-            other => Parameter::Text(other.display()),
+            other => match (other.downcast_ref(), other.downcast_ref()) {
+                (Some(day), _) => Parameter::Date(*day),
+                (_, Some(at)) => Parameter::Timestamp(*at),
+                _ => Parameter::Text(other.display()),
+            },
         }
     }
 

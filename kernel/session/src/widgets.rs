@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use aerostat_error::{Error, Kind, Object, Result};
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::{MimeBundle, Output, Session};
 
@@ -25,6 +26,10 @@ pub enum Parameter {
     Float(f64),
     /// True or false.
     Boolean(bool),
+    /// A day.
+    Date(NaiveDate),
+    /// A time on a clock, without a zone.
+    Timestamp(NaiveDateTime),
 }
 
 impl std::fmt::Display for Parameter {
@@ -34,6 +39,8 @@ impl std::fmt::Display for Parameter {
             Self::Integer(value) => write!(f, "{value}"),
             Self::Float(value) => write!(f, "{value}"),
             Self::Boolean(value) => write!(f, "{value}"),
+            Self::Date(day) => write!(f, "{day}"),
+            Self::Timestamp(at) => write!(f, "{at}"),
         }
     }
 }

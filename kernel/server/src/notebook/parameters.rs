@@ -136,7 +136,9 @@ fn literal(value: &Parameter) -> String {
         // With an exponent it is a double, and not a decimal.
         Parameter::Float(value) if value.is_finite() => format!("{value:e}"),
         Parameter::Float(value) => format!("double('{value}')"),
-        other => other.to_string(),
+        Parameter::Date(day) => format!("DATE'{day}'"),
+        Parameter::Timestamp(at) => format!("TIMESTAMP_NTZ'{at}'"),
+        Parameter::Integer(_) | Parameter::Boolean(_) => value.to_string(),
     }
 }
 
