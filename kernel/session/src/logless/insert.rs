@@ -103,7 +103,7 @@ impl Move<'_> {
                 self.move_in(part, to)?;
             }
         }
-        added.values().filter(|to| to.is_dir()).try_for_each(|to| write::sync(to))?;
+        write::sync_all(&added.values().filter(|to| to.is_dir()).cloned().collect::<Vec<_>>())?;
         for file in old {
             fs::remove_file(&file).map_err(|error| Error::io(format!("removing `{}`", file.display()), &error))?;
         }

@@ -10,10 +10,10 @@ use polars::prelude::{Expr, col};
 use uuid::Uuid;
 
 use super::columns::find;
+use super::durable::{sync, sync_all};
 use super::encode::Encoding;
 use super::overwrite::is_dynamic;
 use super::parts::{self, Layout, rows_per_file};
-use super::staged::sync;
 use super::{Mode, Writer};
 use crate::errors::unknown_column;
 use crate::files::{below, is_hidden, local};
@@ -79,13 +79,13 @@ fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<BTreeSet<Path
 /// between leaves old rows beside the new ones, but loses none.
 fn replace_partitions(folder: &Path, new: &BTreeSet<PathBuf>) -> Result<()> {
     let partitions: BTreeSet<&Path> = new.iter().filter_map(|file| file.parent()).collect();
-    for partition in partitions.into_iter().filter(|partition| *partition != folder) {
+    let folders: Vec<PathBuf> = partitions.into_iter().filter(|partition| *partition != folder).map(Path::to_owned).collect();
+    for partition in &folders {
         for old in below(partition)?.iter().filter(|file| !new.contains(*file)) {
             fs::remove_file(old).map_err(|source| Error::io(format!("removing `{}`", old.display()), &source))?;
         }
-        sync(partition)?;
     }
-    Ok(())
+    sync_all(&folders)
 }
 
 /// Writes a new folder beside the old one and then lets them change places.

@@ -1,6 +1,7 @@
 //! Writing frames as tables and files with Spark's words.
 
 mod columns;
+mod durable;
 mod encode;
 mod folder;
 mod fragment;
@@ -29,6 +30,7 @@ use crate::options::Options;
 use crate::{Session, split_name};
 
 pub(crate) use columns::by_position;
+pub(crate) use durable::{sync, sync_all};
 pub use fragment::Fragment;
 pub(crate) use logless::table_layout;
 pub use merge::{Action, Clause, Merge, Merged, When, merge};
@@ -40,7 +42,7 @@ pub use rewrite::{FILE, ROW};
 pub use schema::{
     ColumnPlace, add_columns, add_constraint, comment_column, drop_constraint, require_column, retype_column,
 };
-pub(crate) use staged::{Part, Staged, hive_folder, sync};
+pub(crate) use staged::{Part, Staged, hive_folder};
 
 /// What to do where something exists already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use aerostat_error::{Error, Result};
+use aerostat_error::Result;
 use polars::prelude::{DataFrame, LazyFrame, SchemaRef};
 
 use super::encode::{Encoding, Text};
@@ -81,6 +81,5 @@ fn slices(frame: &DataFrame, layout: &Layout) -> Vec<DataFrame> {
 }
 
 fn write_file(mut frame: DataFrame, file: &File, text: &Text) -> Result<()> {
-    text.write(&mut frame, file).map_err(from_polars)?;
-    file.sync_all().map_err(|source| Error::io("writing a file", &source))
+    text.write(&mut frame, file).map_err(from_polars)
 }

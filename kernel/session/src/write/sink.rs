@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aerostat_error::{Error, Result};
 use deltalake_core::parquet::file::metadata::ParquetMetaDataReader;
 use polars::io::utils::file::Writable;
-use polars::io::utils::sync_on_close::SyncOnCloseType;
 use polars::prelude::{
     Engine, Expr, IdxSize, LazyFrame, ParquetCompression, ParquetWriteOptions, PlanCallback, PolarsError, PolarsResult,
     Schema, SchemaRef, col,
@@ -59,7 +58,7 @@ fn write_as_it_is(
         approximate_bytes_per_file: u64::MAX,
     };
     let format = FileWriteFormat::Parquet(Arc::new(ParquetWriteOptions { compression, ..Default::default() }));
-    let args = UnifiedSinkArgs { mkdir: true, sync_on_close: SyncOnCloseType::All, ..Default::default() };
+    let args = UnifiedSinkArgs { mkdir: true, ..Default::default() };
     let written = watch
         .clone()
         .over(frame)

@@ -13,6 +13,7 @@ use polars::prelude::{Column, DataFrame};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::durable::sync_all;
 use crate::delta::{NULL_PARTITION, texts};
 
 /// A file of a folder.
@@ -75,13 +76,13 @@ impl Staged {
         self.kept = true;
     }
 
-    /// Makes the names of the files durable: a file survives a crash only if the folders on the way to it know of it.
+    /// Makes the files durable: a file survives a crash only if the folders on the way to it know of it.
     pub(super) fn sync(&self) -> Result<()> {
-        let mut folders = BTreeSet::from([self.folder().to_owned()]);
+        let mut paths = BTreeSet::from([self.folder().to_owned()]);
         for part in self.parts().iter() {
-            folders.extend(Path::new(&part.path).ancestors().skip(1).map(|below| self.folder().join(below)));
+            paths.extend(Path::new(&part.path).ancestors().map(|below| self.folder().join(below)));
         }
-        folders.iter().try_for_each(|folder| sync(folder))
+        sync_all(&Vec::from_iter(paths))
     }
 }
 
@@ -182,10 +183,4 @@ fn escaped(text: &str) -> String {
         }
     }
     out
-}
-
-/// Makes the entries of a folder durable.
-pub(crate) fn sync(folder: &Path) -> Result<()> {
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(|source| Error::io(format!("writing folder `{}`", folder.display()), &source))
 }
