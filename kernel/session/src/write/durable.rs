@@ -26,9 +26,9 @@ pub(crate) fn sync_all(paths: &[PathBuf]) -> Result<()> {
     thread::scope(|scope| {
         let threads: Vec<_> = (1..paths.len().min(AT_ONCE)).map(|_| scope.spawn(work)).collect();
         let synced = work();
-        let others = threads.into_iter().map(|thread| {
-            thread.join().unwrap_or_else(|_| Err(Error::internal("a thread that wrote files panicked")))
-        });
+        let others = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Err(Error::internal("a thread that wrote files panicked"))));
         others.fold(synced, Result::and)
     })
 }

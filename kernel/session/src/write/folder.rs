@@ -79,7 +79,8 @@ fn write(writer: &Writer, folder: &Path, layout: Layout) -> Result<BTreeSet<Path
 /// between leaves old rows beside the new ones, but loses none.
 fn replace_partitions(folder: &Path, new: &BTreeSet<PathBuf>) -> Result<()> {
     let partitions: BTreeSet<&Path> = new.iter().filter_map(|file| file.parent()).collect();
-    let folders: Vec<PathBuf> = partitions.into_iter().filter(|partition| *partition != folder).map(Path::to_owned).collect();
+    let folders: Vec<PathBuf> =
+        partitions.into_iter().filter(|partition| *partition != folder).map(Path::to_owned).collect();
     for partition in &folders {
         for old in below(partition)?.iter().filter(|file| !new.contains(*file)) {
             fs::remove_file(old).map_err(|source| Error::io(format!("removing `{}`", old.display()), &source))?;

@@ -18,6 +18,7 @@ mod instant;
 mod json;
 mod lambda;
 mod limit;
+mod member;
 mod mode;
 mod moments;
 mod number;
@@ -67,6 +68,7 @@ static ALL: LazyLock<Vec<Arc<ScalarUDF>>> = LazyLock::new(|| {
             decimal_format::function(),
             hash::function(),
             histogram::function(),
+            member::function(),
             random::function(),
             round::function(),
             sequence::function(),

@@ -33,7 +33,9 @@ impl VisitorMut for Mover<'_> {
     type Break = Error;
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
-        join_generators(&mut select.from);
+        if let Err(error) = join_generators(&mut select.from) {
+            return ControlFlow::Break(error);
+        }
         for view in std::mem::take(&mut select.lateral_views) {
             let Expr::Function(function) = view.lateral_view else {
                 return ControlFlow::Break(Error::syntax("LATERAL VIEW needs a function such as explode(..)"));
@@ -59,27 +61,56 @@ fn name_explode(item: &mut SelectItem) {
     }
 }
 
-/// `FROM t, LATERAL explode(words) AS w`: joins the generators with what is to their left.
-fn join_generators(from: &mut Vec<TableWithJoins>) {
-    for table in std::mem::take(from) {
-        match table.relation {
-            TableFactor::Function { lateral: true, name, args, alias: Some(alias), .. }
-                if table.joins.is_empty() && !from.is_empty() && is_generator(&name) =>
-            {
-                let name = super::ast::parts(&name).into_iter().next().cloned();
-                let mut generator = super::ast::function(name.unwrap_or_else(|| Ident::new("explode")), Vec::new());
-                if let FunctionArguments::List(list) = &mut generator.args {
-                    list.args = args;
-                }
-                add(from, generator, alias, false);
+/// `FROM t, LATERAL explode(words) AS w` and `FROM t JOIN LATERAL explode(words) AS w`: joins the generators with what is
+/// to their left.
+fn join_generators(from: &mut Vec<TableWithJoins>) -> Result<(), Error> {
+    for TableWithJoins { relation, joins } in std::mem::take(from) {
+        match generated(&relation).filter(|_| !from.is_empty()) {
+            Some((generator, alias)) => add(from, generator, alias, false),
+            None => from.push(TableWithJoins { relation, joins: Vec::new() }),
+        }
+        for join in joins {
+            if let Some((generator, alias)) = generated(&join.relation) {
+                add(from, generator, alias, keeps_all(&join.join_operator)?);
+            } else if let Some(table) = from.last_mut() {
+                table.joins.push(join);
             }
-            relation => from.push(TableWithJoins { relation, joins: table.joins }),
         }
     }
+    Ok(())
 }
 
-fn is_generator(name: &ObjectName) -> bool {
-    matches!(super::ast::parts(name).as_slice(), [name] if generator::is_generator(&name.value))
+/// The call of a generator that a relation is, and the names of what it makes.
+fn generated(relation: &TableFactor) -> Option<(Function, TableAlias)> {
+    let TableFactor::Function { lateral: true, name, args, alias: given, .. } = relation else { return None };
+    let [name] = super::ast::parts(name)[..] else { return None };
+    let mut generator = generator::is_generator(&name.value).then(|| super::ast::function(name.clone(), Vec::new()))?;
+    if let FunctionArguments::List(list) = &mut generator.args {
+        list.args = args.clone();
+    }
+    let alias = given.clone().unwrap_or_else(|| alias(ObjectName::from(vec![name.clone()]), Vec::new()));
+    Some((generator, alias))
+}
+
+/// Whether a join with a generator keeps the rows for which there is nothing. `LEFT JOIN LATERAL explode(..)` does, with
+/// `ON true` and without; Spark 4 loses them without.
+fn keeps_all(join: &JoinOperator) -> Result<bool, Error> {
+    use JoinOperator::{CrossJoin, Inner, Left, LeftOuter};
+    let (constraint, keeps_all) = match join {
+        JoinOperator::Join(constraint) | Inner(constraint) | CrossJoin(constraint) => (constraint, false),
+        Left(constraint) | LeftOuter(constraint) => (constraint, true),
+        _ => return Err(Error::not_supported("a function after LATERAL is joined by JOIN, LEFT JOIN or CROSS JOIN")),
+    };
+    let is_always = match constraint {
+        JoinConstraint::None => true,
+        JoinConstraint::On(Expr::Value(value)) => value.value == Value::Boolean(true),
+        _ => false,
+    };
+    match is_always {
+        true => Ok(keeps_all),
+        false => Err(Error::not_supported("a join with a function after LATERAL takes no condition but `ON true`")
+            .with_hint("put the condition into WHERE")),
+    }
 }
 
 impl Mover<'_> {

@@ -4,7 +4,7 @@
 //! element of an array or the value of a map. Some functions come here as operators too, see
 //! [`crate::functions::rules`]: for operators, and not for functions, the planner asks with the types at hand.
 
-use datafusion::arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, IntervalMonthDayNano};
 use datafusion::common::{Column, DFSchema, Result, ScalarValue, TableReference, plan_err};
 use datafusion::functions::core::expr_fn::{get_field, nullif};
 use datafusion::functions::unicode::expr_fn::reverse;
@@ -128,14 +128,15 @@ impl ExprPlanner for SparkOperators {
             GetFieldAccess::ListIndex { key } => key.as_ref().clone(),
             GetFieldAccess::ListRange { .. } => return Ok(PlannerResult::Original(expr)),
         };
+        let is_named = matches!(expr.field_access, GetFieldAccess::NamedStructField { .. });
         Ok(PlannerResult::Planned(match &root {
             DataType::Map(..) => array_element(map_extract(expr.expr, key), lit(1_i64)),
-            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) => from_zero(
+            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(..) if !is_named => from_zero(
                 expr.expr.clone(),
                 if self.ansi { functions::call("_index", vec![expr.expr, key])? } else { key },
             ),
-            DataType::Struct(_) => match key {
-                Expr::Literal(name, _) => field_of(expr.expr, &root, &name.to_string())?,
+            DataType::Struct(_) | DataType::List(_) => match key {
+                Expr::Literal(name, _) => part_of(expr.expr, &root, &name.to_string())?.0,
                 other => return plan_err!("the name of a field must be a constant, not {other}"),
             },
             other => return plan_err!("a value of type {} has no parts", shown(other)),
@@ -152,37 +153,44 @@ impl ExprPlanner for SparkOperators {
         let mut expr = Expr::Column(Column::new(qualifier.cloned(), field.name()));
         let mut dtype = field.data_type().clone();
         for name in nested {
-            expr = match &dtype {
-                DataType::Map(..) => array_element(map_extract(expr, lit(name.clone())), lit(1_i64)),
-                _ => field_of(expr, &dtype, name)?,
-            };
-            dtype = match &dtype {
-                DataType::Struct(fields) => {
-                    let found = fields.iter().find(|field| field.name().eq_ignore_ascii_case(name));
-                    found.map_or(DataType::Null, |field| field.data_type().clone())
-                }
-                _ => DataType::Null,
-            };
+            (expr, dtype) = part_of(expr, &dtype, name)?;
         }
         Ok(PlannerResult::Planned(expr))
     }
 }
 
-/// A field of a struct by its name in any case.
-fn field_of(expr: Expr, dtype: &DataType, name: &str) -> Result<Expr> {
-    let DataType::Struct(fields) = dtype else {
-        return plan_err!("a value of type {} has no field `{name}`", shown(dtype));
+/// `whole.name` and its type: a field of a struct, the same of each struct in an array, or the value of a key in a map.
+fn part_of(whole: Expr, dtype: &DataType, name: &str) -> Result<(Expr, DataType)> {
+    let inner = match dtype {
+        DataType::List(inner) | DataType::Map(inner, _) => inner.data_type(),
+        other => other,
     };
+    match (dtype, inner) {
+        (DataType::Struct(fields), _) => {
+            let field = field_named(fields, name)?;
+            Ok((get_field(whole, field.name().clone()), field.data_type().clone()))
+        }
+        (DataType::List(_), DataType::Struct(fields)) => {
+            let field = field_named(fields, name)?;
+            let each = functions::call("_member", vec![whole, lit(field.name().clone())])?;
+            Ok((each, DataType::new_list(field.data_type().clone(), true)))
+        }
+        (DataType::Map(..), DataType::Struct(entry)) => {
+            let value = entry.get(1).map_or(DataType::Null, |value| value.data_type().clone());
+            Ok((array_element(map_extract(whole, lit(name)), lit(1_i64)), value))
+        }
+        _ => plan_err!("a value of type {} has no field `{name}`", shown(dtype)),
+    }
+}
+
+/// The field of this name in any case.
+fn field_named<'f>(fields: &'f Fields, name: &str) -> Result<&'f FieldRef> {
     let found = fields.iter().find(|field| field.name() == name);
     let lower = name.to_lowercase();
-    match found.or_else(|| fields.iter().find(|field| field.name().to_lowercase() == lower)) {
-        Some(field) => Ok(get_field(expr, field.name().clone())),
-        None => {
-            let names = fields.iter().map(|field| field.name().as_str());
-            let error = aerostat_error::Error::not_found_among(aerostat_error::Object::Field, name, names);
-            Err(functions::external(error))
-        }
-    }
+    found.or_else(|| fields.iter().find(|field| field.name().to_lowercase() == lower)).ok_or_else(|| {
+        let names = fields.iter().map(|field| field.name().as_str());
+        functions::external(aerostat_error::Error::not_found_among(aerostat_error::Object::Field, name, names))
+    })
 }
 
 /// The element so far from the first; none before the first or after the last.
