@@ -27,6 +27,13 @@ fn names_that_are_not_there() {
         shown(&session, "SELECT contry FROM orders"),
         "[COLUMN_NOT_FOUND] column `contry` does not exist\n  1 | SELECT contry FROM orders\n             ^^^^^^\nhint: did you mean `country`?"
     );
+    let items = "FROM (SELECT array(named_struct('price', 1)) AS items)";
+    assert_eq!(
+        shown(&session, &format!("SELECT items.prize {items}")),
+        format!(
+            "[FIELD_NOT_FOUND] field `prize` does not exist\n  1 | SELECT items.prize {items}\n                   ^^^^^\nhint: did you mean `price`?"
+        )
+    );
     assert_eq!(
         shown(&session, "SELECT uper(country) FROM orders"),
         "[UNRESOLVED_ROUTINE] function `uper` does not exist (SQLSTATE 42883)\n  1 | SELECT uper(country) FROM orders\n             ^^^^\nhint: did you mean `upper` or `user`?"

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aerostat_error::{Error, Object};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListArray, make_array};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields};
@@ -12,6 +13,7 @@ use datafusion::logical_expr::{
 
 use super::cast::common;
 use super::convert::plainly;
+use super::external;
 use super::udf::{list_of, on_arrays};
 
 /// `_member(array, 'field')`.
@@ -56,10 +58,10 @@ impl ScalarUDFImpl for Member {
 fn field_of<'a>(array: &'a DataType, name: &str) -> Result<(usize, &'a FieldRef)> {
     let DataType::List(element) = array else { return plan_err!("an array is needed, not {array}") };
     let DataType::Struct(fields) = element.data_type() else { return plan_err!("the array has no structs") };
-    match Fields::find(fields, name) {
-        Some(found) => Ok(found),
-        None => plan_err!("the structs of the array have no field `{name}`"),
-    }
+    Fields::find(fields, name).ok_or_else(|| {
+        let names = fields.iter().map(|field| field.name().as_str());
+        external(Error::not_found_among(Object::Field, name, names))
+    })
 }
 
 fn members(array: &ArrayRef, name: &str) -> Result<ArrayRef> {

@@ -171,9 +171,11 @@ fn part_of(whole: Expr, dtype: &DataType, name: &str) -> Result<(Expr, DataType)
             Ok((get_field(whole, field.name().clone()), field.data_type().clone()))
         }
         (DataType::List(_), DataType::Struct(fields)) => {
-            let field = field_named(fields, name)?;
-            let each = functions::call("_member", vec![whole, lit(field.name().clone())])?;
-            Ok((each, DataType::new_list(field.data_type().clone(), true)))
+            // The function says itself that it does not find a field: of errors here the planner takes no notice.
+            let field = field_named(fields, name).ok();
+            let name = field.map_or(name, |field| field.name().as_str());
+            let dtype = field.map_or(DataType::Null, |field| DataType::new_list(field.data_type().clone(), true));
+            Ok((functions::call("_member", vec![whole, lit(name)])?, dtype))
         }
         (DataType::Map(..), DataType::Struct(entry)) => {
             let value = entry.get(1).map_or(DataType::Null, |value| value.data_type().clone());
