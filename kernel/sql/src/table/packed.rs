@@ -1,7 +1,7 @@
 //! Texts as files of Parquet mostly have them: each text once, and for each row the place of its own among them.
 //!
-//! They stay so in the cache, which takes a quarter of the room and of the time to fill it, until a query is given rows.
-//! A condition of such a column is asked once for each text, not for each row.
+//! They stay so in the cache, in a quarter of the room, until a query is given rows. A condition of such a column is asked
+//! once for each text, not for each row.
 
 use std::sync::Arc;
 
