@@ -19,11 +19,16 @@ fn amounts_have_units() {
 
 #[test]
 fn the_process_is_measured() {
-    let before = taken().unwrap();
-    let block = std::hint::black_box(vec![1_u8; 256 << 20]);
-    let grown = taken().unwrap().saturating_sub(before);
-    // Other tests of this process let go of memory meanwhile.
-    assert!(grown > 128 << 20, "{grown} of {}", block.len());
+    let grown = || {
+        let before = taken().unwrap();
+        let block = std::hint::black_box(vec![1_u8; 256 << 20]);
+        let grown = taken().unwrap().saturating_sub(before);
+        drop(block);
+        grown
+    };
+    // Other tests of this process let go of memory meanwhile, so that once may not be enough.
+    let tries: Vec<u64> = (0..5).map(|_| grown()).collect();
+    assert!(tries.iter().any(|grown| *grown > 128 << 20), "{tries:?}");
 }
 
 #[test]
