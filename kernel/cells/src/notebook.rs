@@ -2,7 +2,6 @@
 
 use aerostat_error::counted;
 use aerostat_session::{MimeBundle, Parameter};
-use chrono::{NaiveDate, NaiveDateTime};
 use polars::prelude::{DataFrame, LazyFrame};
 
 use crate::complete::{self, Completions};
@@ -11,7 +10,6 @@ use crate::inspect;
 use crate::parse;
 use crate::scope::{SharedScope, Variable};
 use crate::stack::deep;
-use crate::value::Value;
 
 /// A shared view of a notebook. Cloning is cheap.
 #[derive(Clone)]
@@ -77,14 +75,10 @@ impl Notebook {
         }
     }
 
-    /// The value of a variable that holds a single string, number or boolean.
+    /// The value of a variable that holds a single string, number, boolean, date or time.
     pub fn parameter(&self, name: &str) -> Option<Parameter> {
         let scope = self.scope.read();
-        let value = &scope.get(name)?.value;
-        let is_single =
-            matches!(value, Value::Str(_) | Value::Int(..) | Value::F32(_) | Value::F64(_) | Value::Bool(_));
-        let is_time = value.downcast_ref::<NaiveDate>().is_some() || value.downcast_ref::<NaiveDateTime>().is_some();
-        (is_single || is_time).then(|| value.to_parameter())
+        scope.get(name)?.value.as_parameter()
     }
 
     /// The variables that the user made.

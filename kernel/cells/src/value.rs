@@ -192,18 +192,25 @@ impl Value {
 
     /// The value as a parameter; of a vector its elements, separated by commas.
     pub fn to_parameter(&self) -> Parameter {
-        match self {
+        self.as_parameter().unwrap_or_else(|| match self {
+            Self::Vec(items) => Parameter::Text(items.iter().map(Self::display).collect::<Vec<_>>().join(",")),
+            other => Parameter::Text(other.display()),
+        })
+    }
+
+    /// The value as a parameter, if it is a single one.
+    pub(crate) fn as_parameter(&self) -> Option<Parameter> {
+        Some(match self {
             Self::Bool(value) => Parameter::Boolean(*value),
             Self::Int(value, _) => Parameter::Integer(*value),
             Self::F32(value) => Parameter::Float((*value).into()),
             Self::F64(value) => Parameter::Float(*value),
-            Self::Vec(items) => Parameter::Text(items.iter().map(Self::display).collect::<Vec<_>>().join(",")),
+            Self::Str(_) => Parameter::Text(self.display()),
             other => match (other.downcast_ref(), other.downcast_ref()) {
                 (Some(day), _) => Parameter::Date(*day),
-                (_, Some(at)) => Parameter::Timestamp(*at),
-                _ => Parameter::Text(other.display()),
+                (_, at) => Parameter::Timestamp(*at?),
             },
-        }
+        })
     }
 
     /// The elements of a collection; an iterator has to be run instead.

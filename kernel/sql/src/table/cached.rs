@@ -107,7 +107,7 @@ impl CachedScan {
             .map(|(by_text, condition)| by_text.map_or(Filter::Expression(Arc::clone(condition)), Filter::ByText))
             .collect();
         filters.sort_by_key(Filter::is_of_rows);
-        let sample = packed::unpacked(&rows.slice(0, rows.num_rows().min(STEP)), &self.schema)?;
+        let sample = packed::unpacked(rows.slice(0, rows.num_rows().min(STEP)), &self.schema)?;
         for (hint, lookup) in self.hints.iter().zip(&shared.lookups) {
             if passing(&sample, hint)?.true_count() * 2 <= sample.num_rows() {
                 filters.push(match self.lookup(hint, lookup)? {
@@ -264,7 +264,7 @@ fn sift(mut rows: RecordBatch, filters: &[Filter], schema: &SchemaRef) -> Result
     let mut left: Option<BooleanArray> = None;
     for filter in filters {
         if filter.is_of_rows() {
-            rows = packed::unpacked(&rows, schema)?;
+            rows = packed::unpacked(rows, schema)?;
         }
         let passing = filter.passing(&rows)?;
         let both = match &left {
@@ -283,7 +283,7 @@ fn sift(mut rows: RecordBatch, filters: &[Filter], schema: &SchemaRef) -> Result
         Some(left) => filter_record_batch(&rows, &left)?,
         None => rows,
     };
-    packed::unpacked(&rows, schema)
+    packed::unpacked(rows, schema)
 }
 
 /// For which rows a filter holds; it does not where it is null.

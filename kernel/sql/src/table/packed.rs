@@ -84,8 +84,11 @@ pub(super) fn rows(schema: &Schema, columns: Vec<ArrayRef>, rows: usize) -> Resu
     Ok(RecordBatch::try_new_with_options(Arc::new(schema), columns, &options)?)
 }
 
-/// The rows with the columns that `schema` says.
-pub(super) fn unpacked(rows: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+/// The rows with the columns that `schema` says, which may be theirs already.
+pub(super) fn unpacked(rows: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    if Arc::ptr_eq(rows.schema_ref(), schema) {
+        return Ok(rows);
+    }
     let column = |column: &ArrayRef| match column.as_dictionary_opt::<Int32Type>() {
         Some(texts) => Ok(take(texts.values(), texts.keys(), None)?),
         None => Ok(Arc::clone(column)),
