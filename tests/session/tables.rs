@@ -41,6 +41,59 @@ fn modes_do_what_spark_does() {
     assert_eq!(rows(&open(folder.path()), "shop.orders").height(), 3, "another session sees the same");
 }
 
+fn misplaced(path: &str, root: &str) -> String {
+    format!("`{path}` is in the Delta table `{root}`, whose log would not know of the files")
+}
+
+#[test]
+fn a_delta_table_is_written_by_its_path() {
+    let (folder, session) = session();
+    let path = folder.path().join("lake/orders").display().to_string();
+    let write = |frame: LazyFrame| session.write(frame).format("delta").partition_by(["country"]);
+    let read = || {
+        let rows = session.read().format("delta").load(&path).unwrap().sort(["id"], Default::default());
+        session.collect(rows).unwrap()["id"].i64().unwrap().iter().flatten().collect::<Vec<_>>()
+    };
+    write(orders()).save(&path).unwrap();
+    let error = fails(write(orders()).save(&path), "TABLE_ALREADY_EXISTS", &format!("table `{path}` already exists"));
+    assert!(error.hint().unwrap().contains(".mode(\"overwrite\")"));
+    write(orders()).mode("ignore").save(&path).unwrap();
+    let fourth = orders().filter(col("id").eq(lit(1))).with_columns([lit(4i64).alias("id")]);
+    session.write(fourth).format("delta").mode("append").save(&format!("file:{path}")).unwrap();
+    assert_eq!(read(), [1, 2, 3, 4]);
+    let norway = orders().filter(col("country").eq(lit("Norway"))).with_columns([lit(5i64).alias("id")]);
+    write(norway).mode("overwrite").option("partitionOverwriteMode", "dynamic").save(&path).unwrap();
+    assert_eq!(read(), [1, 3, 4, 5]);
+    write(orders()).mode("overwrite").save(&path).unwrap();
+    assert_eq!(read(), [1, 2, 3]);
+    let history = session.metastore().history(Path::new(&path), None).unwrap();
+    let modes: Vec<_> = history.iter().map(|commit| commit.info["operationParameters"]["mode"].as_str()).collect();
+    assert_eq!(modes, ["Overwrite", "Overwrite", "Append", "ErrorIfExists"].map(Some));
+    assert!(history.iter().all(|commit| commit.info["operation"] == "WRITE"));
+
+    // What is there is not mixed with what does not belong to it.
+    let wrong = session.write(orders().select([col("id")])).format("delta").mode("overwrite").save(&path);
+    let misfit = format!("the frame does not fit table `{path}`: `country` is missing, `amount` is missing");
+    fails(wrong, "INVALID_ARGUMENT", &misfit);
+    for mode in ["append", "overwrite", "ignore"] {
+        fails(session.write(orders()).mode(mode).parquet(&path), "INVALID_ARGUMENT", &misplaced(&path, &path));
+    }
+    assert_eq!(read(), [1, 2, 3]);
+    let files = folder.path().join("files").display().to_string();
+    session.write(orders()).parquet(&files).unwrap();
+    let within = format!("{path}/more");
+    for (to, what) in [(&files, "is there, and is no Delta table"), (&within, "is in the Delta table")] {
+        let error = session.write(orders()).format("delta").mode("overwrite").save(to).unwrap_err();
+        assert!(error.message().contains(what), "{error}");
+    }
+    fails(session.write(orders()).parquet(&within), "INVALID_ARGUMENT", &misplaced(&within, &path));
+    assert_eq!(session.collect(session.read_parquet(&files).unwrap()).unwrap().height(), 3);
+    let failing = orders().with_columns([col("country").strict_cast(DataType::Int64)]);
+    let new = folder.path().join("new");
+    session.write(failing).format("delta").save(new.to_str().unwrap()).unwrap_err();
+    assert!(!new.exists(), "nothing is left of a table that was not made");
+}
+
 #[test]
 fn a_schema_must_be_there() {
     let (_folder, session) = session();

@@ -269,6 +269,13 @@ fn rows_of_text_are_calculated_with_on_their_way_into_a_table() {
     run(&session, "CREATE TABLE random AS SELECT rand() AS r FROM text");
     assert_eq!(row(&session, "SELECT count(DISTINCT r) > 490 FROM random"), "true");
 
+    // A column may be chosen more than once, and under another's name.
+    for made in ["abs(n)", "n"] {
+        let query = format!("SELECT n, s AS id, {made} AS s FROM (SELECT id AS n, Name AS s FROM text WHERE id < 3)");
+        run(&session, &format!("CREATE OR REPLACE TABLE swapped AS {query}"));
+        assert_eq!(rows(&session, "SELECT * FROM swapped ORDER BY n"), ["0|name 0|0", "1|name 1|1", "2|name 2|2"]);
+    }
+
     // A row for which a step fails: the error is the step's, and nothing is left.
     let failing = "SELECT IF(id = 400, raise_error(concat('row ', id)), id) AS id FROM text";
     let (ename, text) = refused(&session, &format!("CREATE TABLE failed AS {failing}"));
@@ -278,6 +285,19 @@ fn rows_of_text_are_calculated_with_on_their_way_into_a_table() {
     let before = made();
     assert_eq!(refused(&session, &format!("INSERT INTO made SELECT id, '', '', 0 FROM ({failing})")).0, ename);
     assert_eq!(made(), before);
+}
+
+/// A union, be it of one scan, is a step that all rows pass, and hides that rows need not be read to be counted.
+#[test]
+fn files_of_text_are_one_scan() {
+    let (_root, session) = session();
+    let folder = tempfile::tempdir().unwrap();
+    text_table(&session, folder.path());
+    fs::copy(folder.path().join("rows.csv"), folder.path().join("more.csv")).unwrap();
+    let counted = session.table("text").unwrap().select([len()]);
+    let plan = counted.describe_optimized_plan().unwrap();
+    assert!(plan.contains("FAST COUNT") && !plan.contains("UNION"), "{plan}");
+    assert_eq!(row(&session, "SELECT count(*), sum(id) FROM text"), "1002|249500");
 }
 
 /// Rows of text for which a condition does not hold are not given to the engine.

@@ -85,6 +85,17 @@ impl Metastore {
         version.ok_or_else(|| Error::internal("a write that depends on no version was refused for one"))
     }
 
+    /// The folder of the Delta table that `path` is in, which may be `path` itself.
+    pub fn delta_root<'p>(&self, path: &'p Path) -> Option<&'p Path> {
+        path.ancestors().find(|folder| delta::exists(folder))
+    }
+
+    /// Makes the first version of a Delta table in the folder `location`, to which no name refers. A conflict if there is one.
+    pub fn begin(&self, location: &Path, columns: &TableSchema, change: &Change) -> Result<()> {
+        self.ensure_not_dropped(location)?;
+        delta::begin(location, columns, change)
+    }
+
     /// Makes the next version of the Delta table that `base` was read from. `None` if the change depends on all that
     /// `base` has ([`crate::Basis::Version`]) and there is a newer version: it has to be made anew.
     pub fn commit(&self, base: &Snapshot, change: Change) -> Result<Option<i64>> {

@@ -209,7 +209,7 @@ impl Writer {
         self
     }
 
-    /// The format: of a table `delta`, of files what `save` writes.
+    /// The format of a table, which is `delta`, or what `save` writes.
     pub fn format(mut self, format: impl AsRef<str>) -> Self {
         self.format = Some(format.as_ref().to_owned());
         self
@@ -240,7 +240,7 @@ impl Writer {
         self.save_to("json", path)
     }
 
-    /// Writes a folder of files in the format that was set before, Parquet if none was.
+    /// Writes a folder in the format that was set before, Parquet if none was; `delta` makes it a table.
     pub fn save(self, path: impl AsRef<str>) -> Result<()> {
         self.save_to("save", path)
     }

@@ -57,6 +57,11 @@ pub fn local(path: &str) -> Result<PathBuf> {
     }
 }
 
+/// The same from the root on.
+pub(crate) fn absolute(path: &str) -> Result<PathBuf> {
+    std::path::absolute(local(path)?).map_err(|source| Error::io(format!("resolving the path `{path}`"), &source))
+}
+
 fn in_folder(folder: &Path) -> Result<Files> {
     let mut found = Vec::new();
     walk(folder, &mut found)?;

@@ -224,7 +224,10 @@ fn writer(writer: &str, format: Option<&str>, name: &str, arguments: &Arguments)
                 .then(|| Piece::new(format!("{writer}.save_as_table({})?", table.text), Kind::Unit))
         }
         "insertInto" => unit(format!("{writer}.insert_into({})?", arguments.text()?)),
-        "save" if format.is_some_and(|format| FORMATS.contains(&format)) && arguments.named.is_empty() => {
+        "save"
+            if format.is_some_and(|format| format == "delta" || FORMATS.contains(&format))
+                && arguments.named.is_empty() =>
+        {
             unit(format!("{writer}.save({})?", arguments.text()?))
         }
         _ if FORMATS.contains(&name) && format.is_none() => unit(format!("{writer}.{name}({})?", arguments.text()?)),

@@ -47,7 +47,6 @@ pub(crate) fn create(location: &Path, new: &NewTable) -> Result<()> {
 
 /// Creates the log of files that are there already.
 pub(crate) fn convert(location: &Path, columns: &TableSchema, files: Vec<NewFile>) -> Result<()> {
-    check_columns(columns)?;
     let mut change = Change::new("CONVERT");
     change.metrics = [("numConvertedFiles".to_owned(), u64::try_from(files.len()).unwrap_or_default())].into();
     change.parameters = [("partitionedBy".to_owned(), json!(columns.partition_columns).to_string())].into();
@@ -55,8 +54,14 @@ pub(crate) fn convert(location: &Path, columns: &TableSchema, files: Vec<NewFile
     begin(location, columns, &change)
 }
 
+/// Whether there is a log.
+pub(crate) fn exists(location: &Path) -> bool {
+    Log::exists(location)
+}
+
 /// The first entry of a log.
-fn begin(location: &Path, columns: &TableSchema, change: &Change) -> Result<()> {
+pub(crate) fn begin(location: &Path, columns: &TableSchema, change: &Change) -> Result<()> {
+    check_columns(columns)?;
     check_files(location, &columns.partition_columns, &change.files)?;
     let mut entry = vec![
         actions::commit_info(&Info { change, read_version: None, removed: &[] }),

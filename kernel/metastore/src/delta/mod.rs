@@ -19,7 +19,7 @@ mod store;
 mod transactions;
 mod vacuum;
 
-pub(crate) use commit::{commit, convert, create, transactions};
+pub(crate) use commit::{begin, commit, convert, create, exists, transactions};
 pub(crate) use history::{history, version_at};
 pub use protocol::included_features;
 pub(crate) use restore::restore;

@@ -7,8 +7,7 @@ use aerostat_error::Result;
 use aerostat_metastore::{DataFile, Snapshot};
 use polars::io::HiveOptions;
 use polars::prelude::{
-    Column, DataFrame, Expr, IntoLazy, LazyFrame, LiteralValue, PlRefPath, Scalar, Schema, SchemaRef, UnionArgs, col,
-    concat,
+    Column, DataFrame, Expr, IntoLazy, LazyFrame, LiteralValue, PlRefPath, Scalar, Schema, SchemaRef, col,
 };
 use polars_plan::dsl::{TableStatistics, UnifiedScanArgs};
 
@@ -16,6 +15,7 @@ use super::values::is_null;
 use super::{partitions, pruning};
 use crate::arrow::from_schema;
 use crate::errors::from_polars;
+use crate::scan::stacked;
 use crate::{files, parquet};
 
 /// The rows of the table at this version. Nothing is opened before the frame is collected.
@@ -28,14 +28,7 @@ pub(crate) fn scan(snapshot: &Snapshot) -> Result<LazyFrame> {
         snapshot.files.iter().partition(|file| file.partition_values.values().all(|value| !is_null(value.as_deref())));
     let mut frames = if whole.is_empty() { Vec::new() } else { in_folders(snapshot, &whole, &schema)? };
     frames.extend(by_partition(&holed, &schema, &snapshot.partition_columns)?);
-    match frames.pop() {
-        None => Ok(DataFrame::empty_with_schema(&schema).lazy()),
-        Some(frame) if frames.is_empty() => Ok(frame),
-        Some(frame) => {
-            frames.push(frame);
-            concat(frames, UnionArgs::default()).map_err(from_polars)
-        }
-    }
+    Ok(stacked(frames)?.unwrap_or_else(|| DataFrame::empty_with_schema(&schema).lazy()))
 }
 
 /// One scan, in which polars reads the values of partitions out of the names of the folders; if they are not there,

@@ -15,12 +15,13 @@ use std::sync::Arc;
 use aerostat_error::Result;
 use polars::prelude::{
     Column, DataType, Expr, Field, IntoColumn, LazyFrame, NewChunkedArray, PlRefPath, PlSmallStr, PolarsResult, Schema,
-    StringChunked, UnionArgs, col, concat,
+    StringChunked, col,
 };
 use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
 
 use crate::errors::from_polars;
 use crate::files::Files;
+use crate::scan::stacked;
 
 pub(crate) use serde::OPTIONS;
 pub use serde::{LAZY_SIMPLE, LIBRARY, NULL_FORMAT, OPEN_CSV, SKIP_HEADER, Serde, class_name};
@@ -47,8 +48,8 @@ fn lines(files: Files, skipped: usize) -> Result<LazyFrame> {
         let file = Files { paths: vec![path], hive_options: files.hive_options.clone() };
         Ok(scan_lines(file)?.slice(skipped as i64, polars::prelude::IdxSize::MAX))
     };
-    let files = files.paths.iter().cloned().map(rest).collect::<Result<Vec<LazyFrame>>>()?;
-    concat(files, UnionArgs::default()).map_err(from_polars)
+    let rests = files.paths.iter().cloned().map(rest).collect::<Result<Vec<LazyFrame>>>()?;
+    stacked(rests)?.map_or_else(|| scan_lines(files), Ok)
 }
 
 fn scan_lines(files: Files) -> Result<LazyFrame> {

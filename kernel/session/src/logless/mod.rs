@@ -16,14 +16,13 @@ use std::sync::Arc;
 
 use aerostat_error::{Error, Result};
 use aerostat_metastore::{DataFile, Format, Partition, Snapshot, TableInfo, TableSchema};
-use polars::prelude::{
-    DataFrame, Expr, IntoLazy, LazyFrame, LiteralValue, Scalar, Schema, SchemaRef, UnionArgs, col, concat,
-};
+use polars::prelude::{DataFrame, Expr, IntoLazy, LazyFrame, LiteralValue, Scalar, Schema, SchemaRef, col};
 
 use crate::arrow::from_schema;
 use crate::errors::from_polars;
 use crate::files::Files;
 use crate::hive::{self, Serde};
+use crate::scan::stacked;
 use crate::{Session, delta, files, read};
 
 pub use convert::described;
@@ -107,11 +106,8 @@ pub(crate) fn scan(session: &Session, info: &TableInfo, snapshot: &Snapshot) -> 
         let frame = of_files(session, info, files::of(files.iter().map(|file| file.path.as_path()))?, &in_files)?;
         with_values(frame, files[0], &schema, &snapshot.partition_columns)
     });
-    let frames = groups.collect::<Result<Vec<LazyFrame>>>()?;
-    match frames.len() {
-        0 => Ok(DataFrame::empty_with_schema(&schema).lazy()),
-        _ => concat(frames, UnionArgs::default()).map_err(from_polars),
-    }
+    let frames = stacked(groups.collect::<Result<Vec<LazyFrame>>>()?)?;
+    Ok(frames.unwrap_or_else(|| DataFrame::empty_with_schema(&schema).lazy()))
 }
 
 /// One scan of all partitions, of which those are passed over that a filter rules out; where polars can find their values

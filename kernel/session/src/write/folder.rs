@@ -14,9 +14,10 @@ use super::durable::{sync, sync_all};
 use super::encode::Encoding;
 use super::overwrite::is_dynamic;
 use super::parts::{self, Layout, rows_per_file};
+use super::table::in_delta;
 use super::{Mode, Writer};
 use crate::errors::unknown_column;
-use crate::files::{below, is_hidden, local};
+use crate::files::{absolute, below, is_hidden};
 
 /// Says that the folder is complete.
 const SUCCESS: &str = "_SUCCESS";
@@ -26,7 +27,10 @@ pub(super) fn save(writer: Writer, format: Format, path: &str) -> Result<()> {
     let mode = writer.mode.clone()?;
     let dynamic = is_dynamic(&writer)? && writer.partition_columns.as_ref().is_some_and(|columns| !columns.is_empty());
     let layout = layout(&writer, format)?;
-    let folder = local(path)?;
+    let folder = absolute(path)?;
+    if let Some(root) = writer.session.metastore().delta_root(&folder) {
+        return Err(in_delta(&folder, root));
+    }
     match (folder.try_exists().map_err(|source| Error::io(format!("reading `{path}`"), &source))?, mode) {
         (true, Mode::Error) => Err(Error::already_exists(Object::File, path)
             .with_hint("say what to do with it: `.mode(\"overwrite\")` or `.mode(\"append\")`")),
@@ -43,10 +47,6 @@ pub(super) fn save(writer: Writer, format: Format, path: &str) -> Result<()> {
 }
 
 fn layout(writer: &Writer, format: Format) -> Result<Layout> {
-    if format == Format::Delta {
-        return Err(Error::not_supported("writing a Delta table to a path is not supported")
-            .with_hint("give the table a name: `.save_as_table(\"name\")`"));
-    }
     let encoding = Encoding::new(format, &writer.options)?;
     let rows_per_file = rows_per_file(&writer.options)?;
     writer.options.finish(&format!("the {} writer", format.name()), encoding.refused())?;

@@ -16,13 +16,14 @@ use polars::prelude::{
 use super::columns::{find, same_name, widened};
 use super::fragment::{Fragment, NOWHERE, Text, quoted};
 use super::modify::{
-    Assignment, Target, assigned, default_of, fitted, metrics, repeated, rewriting, spelled, stacked, value_column,
+    Assignment, Target, assigned, default_of, fitted, metrics, repeated, rewriting, spelled, value_column,
 };
 use super::rewrite::{FILE, ROW, TARGET, columns, joined, numbered, per_file, with_numbers};
 use super::stage::stage;
 use super::staged::Staged;
 use crate::Session;
 use crate::errors::from_polars;
+use crate::scan::stacked;
 
 const SOURCE: &str = "__aerostat_source";
 /// The number of the clause that a row is for, from 1; 0 if none is.

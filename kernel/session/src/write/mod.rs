@@ -189,9 +189,12 @@ impl Writer {
         folder::save(self, Format::Json, path)
     }
 
-    /// Writes a folder of files in the format that was set before, Parquet if none was.
+    /// Writes a folder of files in the format that was set before, Parquet if none was. If that is `delta`, it is a table
+    /// without a name, and the mode means what it does for one that has a name.
     pub fn save(self, path: &str) -> Result<()> {
-        let format = self.format.clone()?.unwrap_or(Format::Parquet);
-        folder::save(self, format, path)
+        match self.format.clone()?.unwrap_or(Format::Parquet) {
+            Format::Delta => table::save_in(self, path),
+            format => folder::save(self, format, path),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aerostat_error::{Error, Object, Result};
 use aerostat_metastore::{Basis, Change, DEFAULT_VALUE, DataFile, Format, Removal, Snapshot};
-use polars::prelude::{DataFrame, Expr, IntoLazy, JoinType, LazyFrame, Schema, col, lit, when};
+use polars::prelude::{DataFrame, Expr, IntoLazy, JoinType, Schema, col, lit, when};
 
 use super::columns::{by_position, find, same_name};
 use super::encode::Encoding;
@@ -256,12 +256,4 @@ pub(super) fn predicate(condition: Option<&Fragment>) -> BTreeMap<String, String
 
 pub(super) fn metrics(pairs: &[(&str, u64)]) -> BTreeMap<String, u64> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
-}
-
-/// The rows of one frame after those of another, if there is a frame.
-pub(super) fn stacked(mut frames: Vec<LazyFrame>) -> Result<Option<LazyFrame>> {
-    match frames.len() {
-        0 | 1 => Ok(frames.pop()),
-        _ => polars::prelude::concat(frames, Default::default()).map(Some).map_err(crate::errors::from_polars),
-    }
 }

@@ -108,7 +108,7 @@ fn replace_where(job: &Job, first: &Snapshot, columns: Vec<Expr>, condition: &Fr
     }
     let mut base = first.clone();
     for _ in 0..ATTEMPTS {
-        let deletion = Deletion::find(session, &base, &job.name.table, Some(condition))?;
+        let deletion = Deletion::find(session, &base, job.place.alias(), Some(condition))?;
         let added = stage(session, rows.clone(), &base, &job.layout)?;
         let kept = deletion.kept(session, &base, &job.layout)?;
         let mut change = job.change("Overwrite", &base);
@@ -128,5 +128,5 @@ fn replace_where(job: &Job, first: &Snapshot, columns: Vec<Expr>, condition: &Fr
             return Err(changed_meanwhile("columns"));
         }
     }
-    Err(super::rewrite::starved(&job.name.to_string()))
+    Err(super::rewrite::starved(&job.place.to_string()))
 }

@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 use aerostat_error::{Error, Kind, Result};
 use aerostat_metastore::{DataFile, Removal, Snapshot};
 use polars::prelude::{
-    DataFrame, Expr, IdxSize, IntoLazy, JoinArgs, JoinType, LazyFrame, MaintainOrderJoin, Schema, UnionArgs, col,
-    concat, lit,
+    DataFrame, Expr, IdxSize, IntoLazy, JoinArgs, JoinType, LazyFrame, MaintainOrderJoin, Schema, col, lit,
 };
 
 use super::fragment::{Fragment, Text, quoted};
@@ -20,6 +19,7 @@ use super::stage::stage;
 use super::staged::Staged;
 use crate::arrow::from_schema;
 use crate::errors::from_polars;
+use crate::scan::stacked;
 use crate::{Session, delta};
 
 /// How often a change is made anew because others came first.
@@ -41,18 +41,13 @@ pub(super) fn numbered<'a>(
         let rows = delta::scan(&base.with_files(vec![file.clone()]))?;
         Ok(rows.with_row_index(ROW, None).with_columns([lit(number).alias(FILE)]))
     });
-    let mut frames = frames.collect::<Result<Vec<LazyFrame>>>()?;
-    match frames.pop() {
+    match stacked(frames.collect::<Result<Vec<LazyFrame>>>()?)? {
+        Some(rows) => Ok(rows),
         None => {
             let mut schema = from_schema(&base.schema)?;
             schema.insert(ROW.into(), polars::prelude::IDX_DTYPE);
             schema.insert(FILE.into(), polars::prelude::IDX_DTYPE);
             Ok(DataFrame::empty_with_schema(&schema).lazy())
-        }
-        Some(only) if frames.is_empty() => Ok(only),
-        Some(last) => {
-            frames.push(last);
-            concat(frames, UnionArgs::default()).map_err(from_polars)
         }
     }
 }

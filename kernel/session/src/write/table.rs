@@ -1,6 +1,8 @@
-//! Frames as tables of the metastore.
+//! Frames as tables: those of the metastore, and Delta tables that are known by their folder.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aerostat_error::{Error, Object, Result};
@@ -19,27 +21,52 @@ use super::stage::stage;
 use super::staged::Staged;
 use super::{Mode, Writer};
 use crate::arrow::{from_schema, to_schema};
+use crate::files::{absolute, below};
 use crate::join_name;
 
 /// `saveAsTable`: creates the table, or does with it what the mode says.
 pub(super) fn save(writer: Writer, parts: &[String]) -> Result<()> {
     let mode = writer.mode.clone()?;
-    let job = Job::new(writer, parts)?;
-    match (job.existing()?, mode) {
-        (None, _) => job.create(),
+    let name = writer.session.metastore().qualify(parts, &writer.session.current_schema())?;
+    let job = Job::new(writer, Place::Name(name.clone()))?;
+    match (job.existing(&name)?, mode) {
+        (None, _) => job.create(&name),
         (Some(_), Mode::Ignore) => Ok(()),
-        (Some(_), Mode::Error) => Err(Error::already_exists(Object::Table, &job.name)
-            .with_hint("say what to do with it: `.mode(\"overwrite\")` or `.mode(\"append\")`")),
-        (Some(info), Mode::Append) => job.append(&info),
-        (Some(info), Mode::Overwrite) => job.overwrite(&info),
+        (Some(_), Mode::Error) => Err(job.is_there()),
+        (Some(info), Mode::Append) => job.append(&job.snapshot(&info)?),
+        (Some(info), Mode::Overwrite) => job.overwrite(&job.snapshot(&info)?),
     }
+}
+
+/// `save` in the format of Delta: the same with the table in a folder.
+pub(super) fn save_in(writer: Writer, path: &str) -> Result<()> {
+    let mode = writer.mode.clone()?;
+    let folder = absolute(path)?;
+    let job = Job::new(writer, Place::Folder(folder.clone()))?;
+    let base = || job.metastore().snapshot(&folder, None);
+    match (job.metastore().delta_root(&folder), mode) {
+        (None, _) => job.create_in(&folder, mode),
+        (Some(root), _) if root != folder => Err(in_delta(&folder, root)),
+        (Some(_), Mode::Ignore) => Ok(()),
+        (Some(_), Mode::Error) => Err(job.is_there()),
+        (Some(_), Mode::Append) => job.append(&base()?),
+        (Some(_), Mode::Overwrite) => job.overwrite(&base()?),
+    }
+}
+
+/// The error for files that the log of the table that they would be in does not know of: they would go with its next vacuum.
+pub(super) fn in_delta(path: &Path, root: &Path) -> Error {
+    let (path, root) = (path.display(), root.display());
+    Error::invalid_argument(format!("`{path}` is in the Delta table `{root}`, whose log would not know of the files"))
+        .with_hint(format!("write to the table, `.format(\"delta\").save(\"{root}\")`, or choose another folder"))
 }
 
 /// `insertInto`: fills a table that exists, by position.
 pub(super) fn insert(writer: Writer, parts: &[String]) -> Result<()> {
     let mode = writer.mode.clone()?;
-    let job = Job::new(writer, parts)?;
-    let info = job.writer.session.metastore().table(&job.name)?;
+    let name = writer.session.metastore().qualify(parts, &writer.session.current_schema())?;
+    let job = Job::new(writer, Place::Name(name.clone()))?;
+    let info = job.metastore().table(&name)?;
     let base = job.snapshot(&info)?;
     if job.writer.partition_columns.is_some() {
         return Err(Error::invalid_argument("a table that exists has its partition columns already")
@@ -55,10 +82,35 @@ pub(super) fn insert(writer: Writer, parts: &[String]) -> Result<()> {
     }
 }
 
+/// Where a table is.
+pub(super) enum Place {
+    Name(TableName),
+    Folder(PathBuf),
+}
+
+impl Place {
+    /// What conditions call the table.
+    pub(super) fn alias(&self) -> &str {
+        match self {
+            Self::Name(name) => &name.table,
+            Self::Folder(folder) => folder.file_name().and_then(|name| name.to_str()).unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => name.fmt(f),
+            Self::Folder(folder) => folder.display().fmt(f),
+        }
+    }
+}
+
 /// A write to a table.
 pub(super) struct Job {
     pub(super) writer: Writer,
-    pub(super) name: TableName,
+    pub(super) place: Place,
     /// Of the frame.
     schema: SchemaRef,
     pub(super) layout: Layout,
@@ -69,7 +121,7 @@ pub(super) struct Job {
 }
 
 impl Job {
-    fn new(writer: Writer, parts: &[String]) -> Result<Self> {
+    fn new(writer: Writer, place: Place) -> Result<Self> {
         if let Some(format) = writer.format.clone()?.filter(|format| *format != Format::Delta) {
             return Err(Error::not_supported(format!("tables are stored as `delta`, not as `{}`", format.name()))
                 .with_hint("leave out `.format(..)`, or write files: `.parquet(path)`"));
@@ -82,12 +134,11 @@ impl Job {
         let overwrite = Overwrite::new(&writer)?;
         let rows_per_file = rows_per_file(options)?;
         options.finish("tables", &["path"])?;
-        let name = writer.session.metastore().qualify(parts, &writer.session.current_schema())?;
         let mut frame = writer.frame.clone();
         let schema = writer.session.run(move || frame.collect_schema())?;
         let layout =
             Layout { encoding, partition_columns: Vec::new(), rows_per_file, required: Vec::new(), for_log: true };
-        Ok(Self { writer, name, schema, layout, user_metadata, overwrite_schema, merge_schema, overwrite })
+        Ok(Self { writer, place, schema, layout, user_metadata, overwrite_schema, merge_schema, overwrite })
     }
 
     pub(super) fn metastore(&self) -> &Metastore {
@@ -95,10 +146,10 @@ impl Job {
     }
 
     /// The table of this name, if there is one. That its schema exists is known afterwards.
-    fn existing(&self) -> Result<Option<TableInfo>> {
-        let found = self.metastore().find_table(&self.name)?;
+    fn existing(&self, name: &TableName) -> Result<Option<TableInfo>> {
+        let found = self.metastore().find_table(name)?;
         if found.is_none() {
-            let schema = &self.name.schema;
+            let schema = &name.schema;
             self.metastore().schema(schema).map_err(|error| {
                 let create = format!("create it: `CREATE DATABASE {}`", join_name(&[schema]));
                 let near = error.hint().map(|near| format!("{near} Or {create}"));
@@ -108,23 +159,13 @@ impl Job {
         Ok(found)
     }
 
-    fn create(&self) -> Result<()> {
-        let (schema, columns) = of_new(&self.schema)?;
-        let partition_columns = self.partition_columns(&schema)?.unwrap_or_default();
-        let location = self.metastore().new_location(&self.name)?;
-        let layout = Layout { partition_columns: partition_columns.clone(), ..self.layout.clone() };
-        let frame = self.writer.frame.clone().select(columns);
-        let staged = match parts::write(&self.writer.session, frame, &location, layout) {
-            Ok(staged) => staged,
-            Err(error) => {
-                // The folder was reserved for a table that is not created.
-                let _ = std::fs::remove_dir_all(&location);
-                return Err(error);
-            }
-        };
-        let columns = TableSchema { schema: to_schema(&schema)?, partition_columns };
+    fn create(&self, name: &TableName) -> Result<()> {
+        let location = self.metastore().new_location(name)?;
+        // The folder was reserved for a table that is not created.
+        let written = self.first(&location).inspect_err(|_| drop(std::fs::remove_dir_all(&location)));
+        let (columns, staged) = written?;
         let table = NewTable {
-            name: self.name.clone(),
+            name: name.clone(),
             kind: TableKind::Managed,
             format: Format::Delta,
             location: Some(location),
@@ -139,17 +180,46 @@ impl Job {
         Ok(())
     }
 
-    fn append(&self, info: &TableInfo) -> Result<()> {
-        let base = self.snapshot(info)?;
-        let wider = self.merged(&base)?;
+    /// Creates it in a folder, which is empty if it is there.
+    fn create_in(&self, folder: &Path, mode: Mode) -> Result<()> {
+        if folder.is_file() || !below(folder)?.is_empty() {
+            return Err(Error::invalid_argument(format!("`{}` is there, and is no Delta table", folder.display()))
+                .with_hint("choose a folder that is empty, or not there yet"));
+        }
+        // Somebody else's files may have come into it meanwhile.
+        let (columns, staged) = self.first(folder).inspect_err(|_| drop(std::fs::remove_dir(folder)))?;
+        let mode = match mode {
+            Mode::Error => "ErrorIfExists",
+            Mode::Append => "Append",
+            Mode::Overwrite => "Overwrite",
+            Mode::Ignore => "Ignore",
+        };
+        let change = Change { files: staged.files(), ..self.written(mode, &columns.partition_columns) };
+        self.metastore().begin(folder, &columns, &change)?;
+        staged.keep();
+        Ok(())
+    }
+
+    /// The columns and the files of a new table.
+    fn first(&self, location: &Path) -> Result<(TableSchema, Staged)> {
+        let (schema, columns) = of_new(&self.schema)?;
+        let partition_columns = self.partition_columns(&schema)?.unwrap_or_default();
+        let layout = Layout { partition_columns: partition_columns.clone(), ..self.layout.clone() };
+        let frame = self.writer.frame.clone().select(columns);
+        let staged = parts::write(&self.writer.session, frame, location, layout)?;
+        Ok((TableSchema { schema: to_schema(&schema)?, partition_columns }, staged))
+    }
+
+    fn append(&self, base: &Snapshot) -> Result<()> {
+        let wider = self.merged(base)?;
         let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
         let columns = by_name(&self.writer.session, &self.schema, &schema, true)
             .map_err(|differences| self.mismatch(&differences, true))?;
-        let columns = self.with_defaults(&base, &schema, columns)?;
+        let columns = self.with_defaults(base, &schema, columns)?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
-            return Err(self.other_partitions(&base));
+            return Err(self.other_partitions(base));
         }
-        self.append_rows(&base, columns, wider)
+        self.append_rows(base, columns, wider)
     }
 
     /// The columns, which are those of `schema` in its order, with the table's defaults for what the frame lacks.
@@ -182,24 +252,23 @@ impl Job {
         self.commit(base, change, staged)
     }
 
-    fn overwrite(&self, info: &TableInfo) -> Result<()> {
-        let base = self.snapshot(info)?;
+    fn overwrite(&self, base: &Snapshot) -> Result<()> {
         if self.overwrite_schema || self.writer.replaces_table {
-            return self.replace(&base);
+            return self.replace(base);
         }
-        let wider = self.merged(&base)?;
+        let wider = self.merged(base)?;
         let advice =
             |error: Error| error.with_hint("to change the table, say `.option(\"overwriteSchema\", \"true\")`");
         let schema = from_schema(wider.as_ref().map_or(&base.schema, |wider| &wider.schema))?;
         let columns = by_name(&self.writer.session, &self.schema, &schema, wider.is_some())
             .map_err(|differences| advice(self.mismatch(&differences, false)))?;
-        let columns = self.with_defaults(&base, &schema, columns)?;
+        let columns = self.with_defaults(base, &schema, columns)?;
         if self.partition_columns(&schema)?.is_some_and(|columns| columns != base.partition_columns) {
-            return Err(advice(self.other_partitions(&base)));
+            return Err(advice(self.other_partitions(base)));
         }
         match wider {
-            None => self.overwrite_rows(&base, columns),
-            Some(wider) => self.overwrite_all(&base, columns, Some(wider)),
+            None => self.overwrite_rows(base, columns),
+            Some(wider) => self.overwrite_all(base, columns, Some(wider)),
         }
     }
 
@@ -239,7 +308,11 @@ impl Job {
 
     /// What the history says of this write.
     pub(super) fn change(&self, mode: &str, target: &Snapshot) -> Change {
-        let partition_columns = serde_json::json!(target.partition_columns).to_string();
+        self.written(mode, &target.partition_columns)
+    }
+
+    fn written(&self, mode: &str, partition_columns: &[String]) -> Change {
+        let partition_columns = serde_json::json!(partition_columns).to_string();
         let parameters = [("mode".to_owned(), mode.to_owned()), ("partitionBy".to_owned(), partition_columns)];
         let user_metadata = self.user_metadata.clone();
         let transactions = self.writer.transactions.clone();
@@ -276,7 +349,7 @@ impl Job {
     }
 
     fn mismatch(&self, differences: &str, may_merge: bool) -> Error {
-        let error = Error::invalid_argument(format!("the frame does not fit table `{}`: {differences}", self.name));
+        let error = Error::invalid_argument(format!("the frame does not fit table `{}`: {differences}", self.place));
         match may_merge && differences.contains("is not a column of it") && !differences.contains("(is it") {
             true => error.with_hint("to add columns to the table, say `.option(\"mergeSchema\", \"true\")`"),
             false => error,
@@ -288,7 +361,12 @@ impl Job {
             [] => "not partitioned".to_owned(),
             columns => format!("partitioned by {}", join_name(columns).replace('.', ", ")),
         };
-        Error::invalid_argument(format!("table `{}` is {is}", self.name))
+        Error::invalid_argument(format!("table `{}` is {is}", self.place))
+    }
+
+    fn is_there(&self) -> Error {
+        Error::already_exists(Object::Table, &self.place)
+            .with_hint("say what to do with it: `.mode(\"overwrite\")` or `.mode(\"append\")`")
     }
 }
 

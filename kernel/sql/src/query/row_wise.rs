@@ -19,7 +19,7 @@ use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::filter::{FilterExec, batch_filter};
 use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
 use datafusion::physical_plan::repartition::RepartitionExec;
-use polars::prelude::{AllowedOptimizations, DataFrame, Expr, LazyFrame, Schema, SchemaRef as FrameSchemaRef, col};
+use polars::prelude::{AllowedOptimizations, DataFrame, LazyFrame, Schema, SchemaRef as FrameSchemaRef, col};
 
 use super::errors;
 use crate::portions::evaluated;
@@ -32,14 +32,10 @@ enum Step {
 }
 
 impl Step {
-    /// The columns under their new names, if it does nothing but name them.
-    fn columns(&self) -> Option<Vec<Expr>> {
+    /// The places of the columns that it chooses, if it does nothing else.
+    fn columns(&self) -> Option<Vec<usize>> {
         let Self::Calculate(expressions, _) = self else { return None };
-        let column = |made: &ProjectionExpr| {
-            let column = made.expr.downcast_ref::<Column>()?;
-            Some(col(column.name()).alias(made.alias.as_str()))
-        };
-        expressions.iter().map(column).collect()
+        expressions.iter().map(|made| made.expr.downcast_ref::<Column>().map(Column::index)).collect()
     }
 
     fn take(&self, rows: &RecordBatch) -> PlanResult<RecordBatch> {
@@ -79,6 +75,8 @@ fn topmost(plan: &Arc<dyn ExecutionPlan>) -> Option<(Option<Step>, &Arc<dyn Exec
 /// Files and what is done with each of their rows.
 pub(super) struct RowWise {
     files: LazyFrame,
+    /// The columns of the files that the steps, or else the query, take by their places.
+    columns: Vec<String>,
     steps: Vec<Step>,
 }
 
@@ -87,22 +85,26 @@ impl RowWise {
     /// say when they are asked again may be something else.
     pub(super) fn of(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Self>> {
         if let Some(files) = table::frame_of(plan)? {
-            return Ok(Some(Self { files, steps: Vec::new() }));
+            let columns = plan.schema().fields().iter().map(|field| field.name().clone()).collect();
+            return Ok(Some(Self { files, columns, steps: Vec::new() }));
         }
         let Some((step, input)) = topmost(plan) else { return Ok(None) };
         Ok(Self::of(input)?.map(|below| below.followed_by(step)))
     }
 
     /// Columns that are chosen among those of the files are polars' to choose: it reads no others.
-    fn followed_by(self, step: Option<Step>) -> Self {
-        let Self { files, mut steps } = self;
-        match (step.as_ref().and_then(Step::columns), steps.is_empty()) {
-            (Some(columns), true) => Self { files: files.select(columns), steps },
-            _ => {
-                steps.extend(step);
-                Self { files, steps }
-            }
+    fn followed_by(mut self, step: Option<Step>) -> Self {
+        match (step.as_ref().and_then(Step::columns), self.steps.is_empty()) {
+            (Some(chosen), true) => self.columns = chosen.into_iter().map(|at| self.columns[at].clone()).collect(),
+            _ => self.steps.extend(step),
         }
+        self
+    }
+
+    /// The columns of the files under these names.
+    fn named(&self, names: impl Iterator<Item = impl AsRef<str>>) -> LazyFrame {
+        let columns = self.columns.iter().zip(names).map(|(column, name)| col(column).alias(name.as_ref()));
+        self.files.clone().select(columns.collect::<Vec<_>>())
     }
 
     /// Its rows as a frame with the columns of `schema`, such as `framed` makes of batches.
@@ -114,7 +116,9 @@ impl RowWise {
         if let Some(read) = self.only_read(schema) {
             return read;
         }
-        let Self { files, steps } = self;
+        // A column may be chosen twice. What it is called is nothing to the steps.
+        let files = self.named((0..self.columns.len()).map(|at| at.to_string()));
+        let Self { steps, .. } = self;
         let work = move |rows: DataFrame| {
             let batches = bridge::to_batches(&rows);
             let made = batches.and_then(|batches| taken(&steps, batches)).and_then(&framed);
@@ -131,10 +135,7 @@ impl RowWise {
         if !self.steps.is_empty() {
             return None;
         }
-        let read = self.files.clone().collect_schema().ok()?;
-        let renamed =
-            read.iter_names().zip(schema.iter_names()).map(|(read, name)| col(read.clone()).alias(name.clone()));
-        let mut frame = self.files.clone().select(renamed.collect::<Vec<_>>());
+        let mut frame = self.named(schema.iter_names());
         frame.collect_schema().is_ok_and(|read| &read == schema).then_some(frame)
     }
 }

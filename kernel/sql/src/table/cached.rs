@@ -25,10 +25,8 @@ use datafusion::datasource::source::{DataSource, OpenArgs};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::parquet::file::metadata::ParquetMetaData;
-use datafusion::physical_expr::expressions::DynamicFilterTracking;
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr, split_conjunction};
-use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::filter_pushdown::{FilterPushdownPropagation, PushedDown};
 use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -36,6 +34,7 @@ use datafusion::physical_plan::{DisplayFormatType, common::collect};
 use futures::stream;
 
 use super::cache::{ColumnCache, FileId};
+use super::conditions::{is_dynamic, is_steady};
 use super::lookup::Lookup;
 use super::packed::{self, ByText};
 
@@ -362,16 +361,13 @@ impl DataSource for CachedScan {
     ) -> Result<FilterPushdownPropagation<Arc<dyn DataSource>>> {
         let mut scan = self.clone();
         let answers = filters.into_iter().map(|filter| {
-            if DynamicFilterTracking::classify(&filter).contains_dynamic_filter() {
-                // Whoever has it applies it again.
-                scan.hints.push(filter);
-                return PushedDown::No;
+            if is_steady(&filter) {
+                scan.conditions.extend(split_conjunction(&filter).into_iter().cloned());
+                return PushedDown::Yes;
             }
-            if is_volatile(&filter) {
-                return PushedDown::No;
-            }
-            scan.conditions.extend(split_conjunction(&filter).into_iter().cloned());
-            PushedDown::Yes
+            // Whoever has it applies it again.
+            scan.hints.extend(is_dynamic(&filter).then_some(filter));
+            PushedDown::No
         });
         let answers = FilterPushdownPropagation::with_parent_pushdown_result(answers.collect());
         Ok(answers.with_updated_node(Arc::new(scan)))

@@ -17,9 +17,7 @@ use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result as PlanResult, internal_err};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
-use datafusion::physical_expr::expressions::DynamicFilterTracking;
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
 use datafusion::physical_plan::filter_pushdown::{
     ChildFilterPushdownResult, ChildPushdownResult, FilterPushdownPhase, FilterPushdownPropagation, PushedDown,
@@ -242,8 +240,7 @@ impl ExecutionPlan for FilesExec {
         let mut read = self.read.clone();
         let any = !self.schema.fields().is_empty() && read.limit.is_none();
         let answers = filters.parent_filters.into_iter().map(|ChildFilterPushdownResult { filter, .. }| {
-            let taken =
-                any && !is_volatile(&filter) && !DynamicFilterTracking::classify(&filter).contains_dynamic_filter();
+            let taken = any && conditions::is_steady(&filter);
             read.conditions.extend(taken.then_some(filter));
             if taken { PushedDown::Yes } else { PushedDown::No }
         });

@@ -95,7 +95,7 @@ pub(super) fn register(table: &mut Table) {
             fn partition_by(columns: Names) -> Writer = |this| this.partition_by(columns);
             /// Sets an option, by Spark's name.
             fn option(name: String, value: Displayed) -> Writer = |this| this.option(&name, value);
-            /// The format: of a table `delta`, of files what `save` writes.
+            /// The format of a table, which is `delta`, or what `save` writes.
             fn format(format: String) -> Writer = |this| this.format(&format);
             /// Writes a managed table of the metastore.
             fn save_as_table(name: String) -> Result<()> = |this| this.save_as_table(&name);
@@ -107,7 +107,7 @@ pub(super) fn register(table: &mut Table) {
             fn parquet(path: String) -> Result<()> = |this| this.parquet(&path);
             /// Writes a folder of JSON lines.
             fn json(path: String) -> Result<()> = |this| this.json(&path);
-            /// Writes a folder of files in the format that was set before, Parquet if none was.
+            /// Writes a folder in the format that was set before, Parquet if none was; `delta` makes it a table.
             fn save(path: String) -> Result<()> = |this| this.save(&path);
         }
     });
