@@ -11,12 +11,10 @@ use aerostat_session::errors::through_polars;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::common::Result as PlanResult;
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr_common::physical_expr::is_volatile;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
-use datafusion::physical_plan::filter::{FilterExec, batch_filter};
 use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
 use datafusion::physical_plan::repartition::RepartitionExec;
 use polars::prelude::{AllowedOptimizations, DataFrame, LazyFrame, Schema, SchemaRef as FrameSchemaRef, col};
@@ -25,45 +23,27 @@ use super::errors;
 use crate::portions::evaluated;
 use crate::table;
 
-/// A step.
-enum Step {
-    Calculate(Arc<[ProjectionExpr]>, SchemaRef),
-    Keep(Arc<dyn PhysicalExpr>, Option<Arc<[usize]>>),
-}
+/// What is calculated of a row, and its columns.
+struct Step(Arc<[ProjectionExpr]>, SchemaRef);
 
 impl Step {
     /// The places of the columns that it chooses, if it does nothing else.
     fn columns(&self) -> Option<Vec<usize>> {
-        let Self::Calculate(expressions, _) = self else { return None };
-        expressions.iter().map(|made| made.expr.downcast_ref::<Column>().map(Column::index)).collect()
+        self.0.iter().map(|made| made.expr.downcast_ref::<Column>().map(Column::index)).collect()
     }
 
     fn take(&self, rows: &RecordBatch) -> PlanResult<RecordBatch> {
-        match self {
-            Self::Calculate(expressions, schema) => evaluated(rows, expressions, schema),
-            Self::Keep(condition, columns) => {
-                let kept = batch_filter(rows, condition)?;
-                match columns {
-                    Some(columns) => Ok(kept.project(columns)?),
-                    None => Ok(kept),
-                }
-            }
-        }
+        evaluated(rows, &self.0, &self.1)
     }
 }
 
-/// What a plan does besides reading files; the input of its topmost step, if it is one of these.
+/// What a plan does besides reading files; the input of its topmost step, if it is one of these. Conditions are none of
+/// them: the files have taken over those that they can.
 fn topmost(plan: &Arc<dyn ExecutionPlan>) -> Option<(Option<Step>, &Arc<dyn ExecutionPlan>)> {
-    let is_certain = |expression: &Arc<dyn PhysicalExpr>| !is_volatile(expression);
     if let Some(projection) = plan.downcast_ref::<ProjectionExec>() {
         let expressions = projection.expr();
-        let step = Step::Calculate(expressions.into(), plan.schema());
-        return expressions.iter().all(|made| is_certain(&made.expr)).then_some((Some(step), projection.input()));
-    }
-    if let Some(filter) = plan.downcast_ref::<FilterExec>() {
-        let step = Step::Keep(Arc::clone(filter.predicate()), filter.projection().clone());
-        let all = filter.fetch().is_none();
-        return (all && is_certain(filter.predicate())).then_some((Some(step), filter.input()));
+        let is_certain = expressions.iter().all(|made| !is_volatile(&made.expr));
+        return is_certain.then(|| (Some(Step(expressions.into(), plan.schema())), projection.input()));
     }
     // Polars has threads of its own.
     if let Some(handed_around) = plan.downcast_ref::<RepartitionExec>() {
